@@ -1,0 +1,70 @@
+"""Who said what in the news, and what the speaker does with the words.
+
+The names below are loaded when they are first used: importing quotestance costs no torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from quotestance.corpora import read_corpus as read_corpus
+    from quotestance.document import Document as Document
+    from quotestance.document import LayoutError as LayoutError
+    from quotestance.document import Quotation as Quotation
+    from quotestance.document import Span as Span
+    from quotestance.document import Speaker as Speaker
+    from quotestance.document import Stance as Stance
+    from quotestance.document import StanceItem as StanceItem
+    from quotestance.evaluation import Report as Report
+    from quotestance.evaluation import Score as Score
+    from quotestance.hub import ModelError as ModelError
+    from quotestance.pipeline import Pipeline as Pipeline
+    from quotestance.pipeline import evaluate as evaluate
+    from quotestance.pipeline import load as load
+    from quotestance.quotations.extractor import QuotationExtractor as QuotationExtractor
+    from quotestance.quotations.training import fine_tune_quotations as fine_tune_quotations
+    from quotestance.report import to_dataset as to_dataset
+    from quotestance.report import to_frame as to_frame
+    from quotestance.report import to_jsonl as to_jsonl
+    from quotestance.stance.classifier import StanceClassifier as StanceClassifier
+    from quotestance.stance.training import fine_tune_stance as fine_tune_stance
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Document": "document",
+    "LayoutError": "document",
+    "ModelError": "hub",
+    "Pipeline": "pipeline",
+    "Quotation": "document",
+    "QuotationExtractor": "quotations.extractor",
+    "Report": "evaluation",
+    "Score": "evaluation",
+    "Span": "document",
+    "Speaker": "document",
+    "Stance": "document",
+    "StanceClassifier": "stance.classifier",
+    "StanceItem": "document",
+    "evaluate": "pipeline",
+    "fine_tune_quotations": "quotations.training",
+    "fine_tune_stance": "stance.training",
+    "load": "pipeline",
+    "read_corpus": "corpora",
+    "to_dataset": "report",
+    "to_frame": "report",
+    "to_jsonl": "report",
+}
+
+__all__ = ["__version__", *sorted(_HOMES)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'quotestance' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"quotestance.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

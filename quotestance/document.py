@@ -1,0 +1,390 @@
+"""The types every other module speaks: spans, quotations, speakers, stances, documents.
+
+All are frozen. Offsets count Unicode code points of ``Document.text``, end exclusive, and
+``document.text[span.start:span.end] == span.text`` holds for every span: a document whose
+spans break this cannot be built.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+LABELS = ("pressure", "dialogue", "de-escalation")
+"""The stances, in the order of the project's tables."""
+
+NO_STANCE = "none"
+KINDS = ("direct", "mixed", "indirect", "none")
+SPEAKER_TYPES = ("person", "organization", "group", "document", "unknown")
+
+
+class LayoutError(ValueError):
+    """A record that breaks the JSONL layout; the message names the field and the mend."""
+
+
+class FrozenDict(Mapping[str, Any]):
+    """A read-only mapping that can be pickled and hashed."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, Any] | None = None) -> None:
+        self._items = dict(items or {})
+
+    def __getitem__(self, key: str) -> Any:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._items))
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Characters ``start`` to ``end`` (exclusive) of a document, and their text."""
+
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> Span:
+        """The span of ``text`` between two offsets; raises LayoutError outside it."""
+        if not 0 <= start < end <= len(text):
+            raise LayoutError(
+                f"span [{start}, {end}] is empty or outside the text of {len(text)} characters"
+            )
+        return cls(start, end, text[start:end])
+
+    def to_dict(self) -> list[int]:
+        return [self.start, self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said it: the fullest name the document gives, or ``None`` with a reason.
+
+    ``type`` is one of SPEAKER_TYPES; ``mentions`` are all places that name this speaker;
+    ``alternatives`` are other right answers of a gold annotation.
+    """
+
+    name: str | None
+    type: str = "unknown"
+    role: str | None = None
+    affiliation: str | None = None
+    mentions: tuple[Span, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    confidence: float | None = None
+    unknown_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What the speaker does with the words.
+
+    ``label`` is the primary label ("none" where there is no stance), ``labels`` all that
+    hold, primary first, without "none"; ``probabilities`` sum to 1 and are empty in gold.
+    """
+
+    label: str
+    labels: tuple[str, ...] = ()
+    probabilities: Mapping[str, float] = field(default_factory=FrozenDict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.probabilities, FrozenDict):
+            object.__setattr__(self, "probabilities", FrozenDict(self.probabilities))
+
+    @classmethod
+    def from_labels(cls, labels: tuple[str, ...] | list[str]) -> Stance:
+        """A gold stance from its list of labels, primary first; ``[]`` is none."""
+        return cls(labels[0] if labels else NO_STANCE, tuple(labels))
+
+    def to_dict(self) -> dict[str, Any] | list[str]:
+        if not self.probabilities:
+            return list(self.labels)
+        return {
+            "label": self.label,
+            "labels": list(self.labels),
+            "probabilities": dict(self.probabilities),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any] | list[str]) -> Stance:
+        if isinstance(data, list):
+            return cls.from_labels(data)
+        if not isinstance(data, Mapping) or not isinstance(data.get("label"), str):
+            raise LayoutError('stance must be a list of labels or {"label": ...}')
+        return cls(data["label"], tuple(data.get("labels", ())), data.get("probabilities") or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """One quotation with its parts, source, cue, speaker and stance.
+
+    ``content`` has a span for each part, quotation marks included; ``quoted`` are the
+    stretches between marks inside it. ``speaker`` and ``stance`` are ``None`` where nobody
+    has looked for them; a speaker looked for and not found is ``Speaker(None, ...)``.
+    """
+
+    kind: str
+    content: tuple[Span, ...]
+    source: tuple[Span, ...] = ()
+    cue: tuple[Span, ...] = ()
+    quoted: tuple[Span, ...] = ()
+    speaker: Speaker | None = None
+    stance: Stance | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise LayoutError(f"kind {self.kind!r} is not one of {', '.join(KINDS)}")
+        if not self.content:
+            raise LayoutError("content is empty: a quotation needs at least one span")
+
+    @property
+    def text(self) -> str:
+        """The parts of the content, joined by a space."""
+        return " ".join(span.text for span in self.content)
+
+    @property
+    def start(self) -> int:
+        return self.content[0].start
+
+    @property
+    def end(self) -> int:
+        return self.content[-1].end
+
+    def spans(self) -> Iterator[tuple[str, Span]]:
+        """Every span with the name of its field."""
+        for name in ("content", "source", "cue", "quoted"):
+            for span in getattr(self, name):
+                yield name, span
+        if self.speaker:
+            for span in self.speaker.mentions:
+                yield "speaker_details.mentions", span
+
+    def to_dict(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"kind": self.kind}
+        for name in ("content", "source", "cue", "quoted"):
+            data[name] = [span.to_dict() for span in getattr(self, name)]
+        if self.speaker is not None:
+            data.update(_speaker_to_dict(self.speaker))
+        if self.stance is not None:
+            data["stance"] = self.stance.to_dict()
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], text: str) -> Quotation:
+        if not isinstance(data, Mapping):
+            raise LayoutError("must be an object")
+        return cls(
+            kind=data.get("kind", ""),
+            content=_spans(data, "content", text),
+            source=_spans(data, "source", text),
+            cue=_spans(data, "cue", text),
+            quoted=_spans(data, "quoted", text),
+            speaker=_speaker_from_dict(data, text) if "speaker" in data else None,
+            stance=Stance.from_dict(data["stance"]) if data.get("stance") is not None else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with its quotations.
+
+    ``metadata`` holds every other field of the input record (title, date, ...); it passes
+    through unchanged.
+    """
+
+    text: str
+    quotations: tuple[Quotation, ...] = ()
+    id: str | int | None = None
+    metadata: Mapping[str, Any] = field(default_factory=FrozenDict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.metadata, FrozenDict):
+            object.__setattr__(self, "metadata", FrozenDict(self.metadata))
+        for number, quotation in enumerate(self.quotations):
+            for name, span in quotation.spans():
+                if self.text[span.start : span.end] != span.text or span.start < 0:
+                    raise LayoutError(
+                        f"quotations[{number}].{name}: {span.text!r} does not stand at "
+                        f"[{span.start}, {span.end}] of the text"
+                    )
+
+    def to_dict(self) -> dict[str, Any]:
+        data = {} if self.id is None else {"id": self.id}
+        return {
+            **data,
+            **self.metadata,
+            "text": self.text,
+            "quotations": [quotation.to_dict() for quotation in self.quotations],
+        }
+
+    def to_json(self) -> str:
+        """One line of JSONL, without the line break."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Document:
+        """A document from a record of the JSONL layout; raises LayoutError."""
+        if not isinstance(data, Mapping):
+            raise LayoutError(f"a record must be a JSON object, not {type(data).__name__}")
+        text = data.get("text")
+        if not isinstance(text, str):
+            raise LayoutError('field "text" is missing or no string')
+        records = data.get("quotations", [])
+        if not isinstance(records, list):
+            raise LayoutError('field "quotations" must be a list')
+        quotations = []
+        for number, record in enumerate(records):
+            try:
+                quotations.append(Quotation.from_dict(record, text))
+            except LayoutError as error:
+                raise LayoutError(f"quotations[{number}]: {error}") from None
+        known = {"id", "text", "quotations"}
+        metadata = {key: value for key, value in data.items() if key not in known}
+        return cls(text, tuple(quotations), data.get("id"), FrozenDict(metadata))
+
+    @classmethod
+    def from_json(cls, line: str) -> Document:
+        """A document from a line of JSONL; raises LayoutError."""
+        return cls.from_dict(parse_json(line))
+
+
+@dataclass(frozen=True, slots=True)
+class StanceItem:
+    """A quotation taken out of its text, with what stood around it and its gold stance."""
+
+    text: str
+    context: str = ""
+    after: str = ""
+    stance: Stance | None = None
+    id: str | int | None = None
+    metadata: Mapping[str, Any] = field(default_factory=FrozenDict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.metadata, FrozenDict):
+            object.__setattr__(self, "metadata", FrozenDict(self.metadata))
+
+    def to_dict(self) -> dict[str, Any]:
+        data: dict[str, Any] = {} if self.id is None else {"id": self.id}
+        data = {**data, **self.metadata, "text": self.text}
+        data.update(context=self.context, after=self.after)
+        if self.stance is not None:
+            data["labels"] = list(self.stance.labels)
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> StanceItem:
+        """An item from a record of the JSONL layout; raises LayoutError."""
+        if not isinstance(data, Mapping):
+            raise LayoutError(f"a record must be a JSON object, not {type(data).__name__}")
+        if not isinstance(data.get("text"), str):
+            raise LayoutError('field "text" is missing or no string')
+        for name in ("context", "after"):
+            if not isinstance(data.get(name) or "", str):
+                raise LayoutError(f'field "{name}" must be a string')
+        labels = data.get("labels")
+        if labels is not None and not (
+            isinstance(labels, list) and all(isinstance(label, str) for label in labels)
+        ):
+            raise LayoutError('field "labels" must be a list of strings, primary first')
+        known = {"id", "text", "context", "after", "labels"}
+        return cls(
+            data["text"],
+            data.get("context") or "",
+            data.get("after") or "",
+            None if labels is None else Stance.from_labels(labels),
+            data.get("id"),
+            FrozenDict({key: value for key, value in data.items() if key not in known}),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A named entity of a text: ``type`` is "person", "organization" or "location"."""
+
+    span: Span
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one reading of a text found, before speakers are resolved.
+
+    ``weights`` says for each quotation how sure its source is (0 to 1). ``antecedents``
+    gives, for a pronoun or description, earlier mentions it may refer to with a weight for
+    each (at most 1 in sum).
+    """
+
+    text: str
+    quotations: tuple[Quotation, ...]
+    weights: tuple[float, ...] = ()
+    names: tuple[Name, ...] = ()
+    antecedents: Mapping[Span, tuple[tuple[Span, float], ...]] = field(default_factory=dict)
+
+
+def parse_json(line: str) -> Any:
+    """``json.loads`` with a LayoutError that says what is wrong."""
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise LayoutError(f"no valid JSON ({error.msg} at column {error.colno})") from None
+
+
+def _spans(data: Mapping[str, Any], name: str, text: str) -> tuple[Span, ...]:
+    spans = []
+    for pair in data.get(name) or []:
+        if not (
+            isinstance(pair, (list, tuple))
+            and len(pair) == 2
+            and all(isinstance(offset, int) for offset in pair)
+        ):
+            raise LayoutError(f"{name}: {pair!r} is no [start, end] pair of whole numbers")
+        try:
+            spans.append(Span.of(text, *pair))
+        except LayoutError as error:
+            raise LayoutError(f"{name}: {error}") from None
+    return tuple(spans)
+
+
+def _speaker_to_dict(speaker: Speaker) -> dict[str, Any]:
+    data: dict[str, Any] = {"speaker": speaker.name, "speaker_type": speaker.type}
+    if speaker.alternatives:
+        data["speaker_alternatives"] = list(speaker.alternatives)
+    data["speaker_details"] = {
+        "name": speaker.name,
+        "role": speaker.role,
+        "affiliation": speaker.affiliation,
+        "type": speaker.type,
+        "mentions": [span.to_dict() for span in speaker.mentions],
+    }
+    data["confidence"] = speaker.confidence
+    data["unknown_reason"] = speaker.unknown_reason
+    return data
+
+
+def _speaker_from_dict(data: Mapping[str, Any], text: str) -> Speaker:
+    name = data["speaker"]
+    if name is not None and not isinstance(name, str):
+        raise LayoutError(f"speaker must be a string or null, not {name!r}")
+    details = data.get("speaker_details") or {}
+    return Speaker(
+        name=name,
+        type=data.get("speaker_type") or "unknown",
+        role=details.get("role"),
+        affiliation=details.get("affiliation"),
+        mentions=_spans(details, "mentions", text),
+        alternatives=tuple(data.get("speaker_alternatives") or ()),
+        confidence=data.get("confidence"),
+        unknown_reason=data.get("unknown_reason"),
+    )
