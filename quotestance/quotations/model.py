@@ -1,0 +1,179 @@
+"""The network: a transformer encoder with three heads that share its one pass.
+
+*Tags* mark each token as outside or as the beginning or inside of a source, cue or content;
+*names* do the same for persons, organizations and locations; *links* are pointers from a
+span to the tokens of another: from a content to its source and its cue, from a mention to
+what it refers to. A pointer scores every token of the text against "none": the dot product of
+a query (from the span's first and last token) and a key, with a bias for the signed distance.
+
+Queries and keys are outputs of single tokens, so that the windows of a long text can be
+stitched together before anything is linked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
+
+from quotestance.hub import load_pretrained, without_attention_dropout
+from quotestance.quotations.tokens import FEATURES
+
+TAGS = ("O", *(f"{prefix}-{role}" for role in ("source", "cue", "content") for prefix in "BI"))
+NAMES = ("O", *(f"{p}-{t}" for t in ("person", "organization", "location") for p in "BI"))
+LINKS = ("source", "cue", "antecedent")
+
+_DISTANCES = np.array([1, 2, 3, 5, 9, 17, 33, 65, 129, 257])
+DISTANCE_BUCKETS = 2 * len(_DISTANCES) + 1
+_MOST_BREAKS = 4
+BREAK_BUCKETS = 2 * _MOST_BREAKS + 1
+
+
+class QuotationConfig(PretrainedConfig):
+    """Settings of a QuotationModel; ``encoder`` is the configuration of its encoder."""
+
+    model_type = "quotestance-quotations"
+
+    def __init__(
+        self,
+        encoder: dict[str, Any] | None = None,
+        window: int = 384,
+        overlap: int = 96,
+        link_size: int = 64,
+        content_threshold: float = 0.5,
+        **kwargs: Any,
+    ) -> None:
+        self.encoder: Any = encoder or {}
+        self.window = window
+        self.overlap = overlap
+        self.link_size = link_size
+        self.content_threshold = content_threshold
+        super().__init__(**kwargs)
+
+
+class QuotationModel(PreTrainedModel):
+    """Encoder with heads for tags, names and links."""
+
+    config_class = QuotationConfig
+    base_model_prefix = "encoder"
+
+    def __init__(self, config: QuotationConfig, encoder: nn.Module | None = None) -> None:
+        super().__init__(config)
+        self.encoder: Any = encoder or AutoModel.from_config(_encoder_config(config.encoder))
+        size = int(config.encoder["hidden_size"])
+        self.features = nn.ModuleDict({k: nn.Embedding(n, size) for k, n in FEATURES.items()})
+        self.dropout = nn.Dropout(0.1)
+        self.tags = nn.Linear(size, len(TAGS))
+        self.names = nn.Linear(size, len(NAMES))
+        # For each kind of link: query of a first token, query of a last token, key.
+        self.links = nn.Linear(size, len(LINKS) * 3 * config.link_size)
+        self.no_link = nn.Parameter(torch.zeros(len(LINKS), config.link_size))
+        self.distance_bias = nn.Parameter(torch.zeros(len(LINKS), DISTANCE_BUCKETS))
+        self.break_bias = nn.Parameter(torch.zeros(len(LINKS), BREAK_BUCKETS))
+        self.post_init()
+
+    def _init_weights(self, module: nn.Module) -> None:
+        if isinstance(module, (nn.Linear, nn.Embedding)):
+            nn.init.normal_(module.weight, std=0.02)
+            if isinstance(module, nn.Linear) and module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.LayerNorm):
+            nn.init.ones_(module.weight)
+            nn.init.zeros_(module.bias)
+        elif isinstance(module, QuotationModel):
+            for parameter in (module.no_link, module.distance_bias, module.break_bias):
+                nn.init.zeros_(parameter)
+
+    @classmethod
+    def from_encoder(cls, name_or_path: str, **settings: Any) -> QuotationModel:
+        """A new model on a pretrained encoder, its heads still untrained."""
+        config = load_pretrained(AutoConfig, name_or_path)
+        without_attention_dropout(config)
+        encoder = load_pretrained(AutoModel, name_or_path, config=config, dtype=torch.float32)
+        model = cls(QuotationConfig(encoder=encoder.config.to_dict(), **settings), encoder)
+        for module in (model.features, model.tags, model.names, model.links):
+            module.apply(model._init_weights)
+        return model
+
+    def forward(
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor,
+        case_shapes: torch.Tensor,
+        mark_places: torch.Tensor,
+        breaks: torch.Tensor,
+    ) -> dict[str, torch.Tensor]:
+        """Scores of every token.
+
+        All inputs have shape (windows, tokens). Returns ``tags`` (windows, tokens, tags),
+        ``names`` likewise and ``links`` (windows, tokens, kinds of links, 3, link size).
+        """
+        embedded = self.encoder.get_input_embeddings()(input_ids)
+        values = {"case_shapes": case_shapes, "mark_places": mark_places, "breaks": breaks}
+        for name, embedding in self.features.items():
+            embedded = embedded + embedding(values[name])
+        hidden = self.encoder(inputs_embeds=embedded, attention_mask=attention_mask)[0]
+        hidden = self.dropout(hidden)
+        shape = (*hidden.shape[:2], len(LINKS), 3, self.config.link_size)
+        return {
+            "tags": self.tags(hidden),
+            "names": self.names(hidden),
+            "links": self.links(hidden).reshape(shape),
+        }
+
+    def link_scores(
+        self,
+        links: torch.Tensor,
+        kinds: torch.Tensor,
+        firsts: torch.Tensor,
+        lasts: torch.Tensor,
+        distances: torch.Tensor,
+        breaks: torch.Tensor,
+        rows: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """Scores of links from spans to tokens, "none" in the last column.
+
+        ``links`` is the forward's output, or (tokens, kinds, 3, link size) of one text where
+        ``rows`` is None; the other arguments have one entry a query, ``distances`` and
+        ``breaks`` buckets of shape (queries, tokens). Returns (queries, tokens + 1).
+        """
+        if rows is None:
+            keys = links[:, :, 2].permute(1, 0, 2)[kinds]
+            queries = links[firsts, kinds, 0] + links[lasts, kinds, 1]
+        else:
+            keys = links[rows, :, kinds, 2]
+            queries = links[rows, firsts, kinds, 0] + links[rows, lasts, kinds, 1]
+        scale = self.config.link_size**-0.5
+        scores = torch.einsum("qtd,qd->qt", keys, queries) * scale
+        scores = scores + self.distance_bias[kinds].gather(1, distances)
+        scores = scores + self.break_bias[kinds].gather(1, breaks)
+        none = (queries * self.no_link[kinds]).sum(-1, keepdim=True) * scale
+        return torch.cat([scores, none], dim=1).float()
+
+
+def link_buckets(
+    first: int, last: int, breaks: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Buckets of the signed distance, in tokens and in paragraphs, of every token from a span.
+
+    ``first`` and ``last`` are the span's tokens, ``breaks`` the running count of paragraph
+    breaks at each token.
+    """
+    positions = np.arange(len(breaks))
+    before = np.searchsorted(_DISTANCES, first - positions, side="right")
+    behind = np.searchsorted(_DISTANCES, positions - last, side="right")
+    distance = len(_DISTANCES) + behind - before
+    paragraphs = np.where(positions < first, breaks - breaks[first], breaks - breaks[last])
+    return distance, np.clip(paragraphs, -_MOST_BREAKS, _MOST_BREAKS) + _MOST_BREAKS
+
+
+def _encoder_config(settings: dict[str, Any]) -> PretrainedConfig:
+    settings = dict(settings)
+    return AutoConfig.for_model(settings.pop("model_type"), **settings)
+
+
+AutoConfig.register(QuotationConfig.model_type, QuotationConfig)

@@ -1,0 +1,138 @@
+"""Text to tokens with the features that the word pieces of an uncased encoder lose.
+
+Every token carries its case shape, its place relative to quotation marks and the paragraph
+break before it. Windows of tokens overlap, so that texts of any length are read whole.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quotestance.marks import Quoted, pair_marks
+
+Ints = NDArray[np.int64]
+
+CASE_SHAPES = ("none", "lower", "capitalized", "upper", "mixed", "digits")
+MARK_PLACES = ("outside", "opening", "inside", "closing")
+BREAKS = ("none", "line", "paragraph")
+FEATURES = {"case_shapes": len(CASE_SHAPES), "mark_places": len(MARK_PLACES), "breaks": len(BREAKS)}
+
+_WORD = re.compile(r"\w+(?:[.'’&-]\w+)*")
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """A tokenized text; all arrays have one entry a token, ``offsets`` two."""
+
+    ids: Ints
+    offsets: Ints
+    features: dict[str, Ints]
+    quoted: list[Quoted]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """The range of tokens that overlap characters ``start`` to ``end``; empty if none."""
+        first = int(np.searchsorted(self.offsets[:, 1], start, side="right"))
+        last = int(np.searchsorted(self.offsets[:, 0], end, side="left"))
+        return first, max(first, last)
+
+
+def tokenize(text: str, tokenizer: Any) -> Tokens:
+    """``text`` as tokens; ``tokenizer`` is a fast transformers tokenizer."""
+    encoding = tokenizer(
+        text,
+        add_special_tokens=False,
+        return_offsets_mapping=True,
+        return_attention_mask=False,
+        verbose=False,
+    )
+    offsets = np.array(encoding["offset_mapping"], dtype=np.int64).reshape(-1, 2)
+    offsets = _strip(text, offsets)
+    quoted = pair_marks(text)
+    return Tokens(
+        ids=np.array(encoding["input_ids"], dtype=np.int64),
+        offsets=offsets,
+        features={
+            "case_shapes": _case_shapes(text, offsets),
+            "mark_places": _mark_places(offsets, quoted),
+            "breaks": _breaks(text, offsets),
+        },
+        quoted=quoted,
+    )
+
+
+def windows(length: int, size: int, overlap: int) -> list[tuple[int, int]]:
+    """Ranges of at most ``size`` tokens that cover ``length`` tokens, overlapping."""
+    if length <= size:
+        return [(0, length)] if length else []
+    count = -(-(length - overlap) // (size - overlap))
+    starts = np.linspace(0, length - size, count).round().astype(int)
+    return [(int(start), int(start) + size) for start in starts]
+
+
+def _strip(text: str, offsets: Ints) -> Ints:
+    """Offsets without the white space that byte-level tokenizers count to a token."""
+    for index, (start, end) in enumerate(offsets):
+        if end > start and text[start].isspace():
+            body = text[start:end]
+            offsets[index, 0] = min(end, start + len(body) - len(body.lstrip()))
+    return offsets
+
+
+def _case_shapes(text: str, offsets: Ints) -> Ints:
+    shapes = np.zeros(len(offsets), dtype=np.int64)
+    words = [(match.start(), match.end()) for match in _WORD.finditer(text)]
+    if not words or not len(offsets):
+        return shapes
+    starts = np.array([start for start, _ in words])
+    ends = np.array([end for _, end in words])
+    kinds = np.array([_case_shape(text[start:end]) for start, end in words])
+    word = np.searchsorted(starts, offsets[:, 0], side="right") - 1
+    inside = (word >= 0) & (offsets[:, 0] < ends[word])
+    shapes[inside] = kinds[word[inside]]
+    return shapes
+
+
+def _case_shape(word: str) -> int:
+    if word[0].isdigit():
+        return 5
+    if word.islower():
+        return 1
+    if word.isupper():
+        return 3 if len(word) > 1 else 2
+    if word[0].isupper() and word[1:].islower():
+        return 2
+    return 4 if word.lower() != word.upper() else 0
+
+
+def _mark_places(offsets: Ints, quoted: list[Quoted]) -> Ints:
+    places = np.zeros(len(offsets), dtype=np.int64)
+    for stretch in quoted:
+        if stretch.depth:
+            continue
+        first = int(np.searchsorted(offsets[:, 1], stretch.start, side="right"))
+        last = int(np.searchsorted(offsets[:, 0], stretch.end, side="left"))
+        if last > first:
+            places[first:last] = 2
+            places[first], places[last - 1] = 1, 3
+    return places
+
+
+def _breaks(text: str, offsets: Ints) -> Ints:
+    breaks = np.zeros(len(offsets), dtype=np.int64)
+    previous = 0
+    for index, (start, end) in enumerate(offsets):
+        gap = text[previous:start]
+        if "\n" in gap:
+            breaks[index] = 2 if gap.count("\n") > 1 else 1
+        previous = max(previous, end)
+    if not (breaks == 2).any():  # no blank lines: every line is a paragraph
+        breaks[breaks == 1] = 2
+    return breaks
