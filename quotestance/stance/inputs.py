@@ -1,0 +1,62 @@
+"""What the stance classifier reads: a quotation and the words around it.
+
+The pair (quotation; context … after): the second sequence is the reporter's text with the
+quotation left out. A quotation without surroundings is read alone, which is what
+``transformers.pipeline("text-classification", folder)(text)`` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+CONTEXT = 250
+AFTER = 90
+_GAP = " … "
+
+
+def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and behind characters ``start`` to ``end``, cut at words."""
+    return trim(text[max(0, start - CONTEXT - 40) : start], text[end : end + AFTER + 40])
+
+
+def trim(context: str, after: str) -> tuple[str, str]:
+    """At most CONTEXT and AFTER characters, cut at words, white space made plain."""
+    context, after = " ".join(context.split()), " ".join(after.split())
+    if len(context) > CONTEXT:
+        context = context[-CONTEXT - 1 :].partition(" ")[2]
+    if len(after) > AFTER:
+        after = after[: AFTER + 1].rpartition(" ")[0]
+    return context, after
+
+
+def encode(
+    tokenizer: Any, text: str, context: str = "", after: str = "", most: int = 512
+) -> list[dict[str, list[int]]]:
+    """Token ids of one quotation; in several pieces where it is longer than ``most`` tokens."""
+    context, after = trim(context, after)
+    pair = f"{context}{_GAP}{after}".strip() if context or after else None
+    whole = _call(tokenizer, text, pair)
+    spare = most - (len(whole["input_ids"]) - len(_words(tokenizer, text)))
+    if len(whole["input_ids"]) <= most:
+        return [whole]
+    return [_call(tokenizer, piece, pair) for piece in _pieces(tokenizer, text, spare)]
+
+
+def _call(tokenizer: Any, text: str, pair: str | None) -> dict[str, list[int]]:
+    return dict(tokenizer(text, pair, truncation=False, verbose=False))
+
+
+def _words(tokenizer: Any, text: str) -> list[int]:
+    ids: list[int] = tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
+    return ids
+
+
+def _pieces(tokenizer: Any, text: str, most: int) -> Sequence[str]:
+    """The text in pieces of at most ``most`` tokens, cut between tokens."""
+    offsets = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
+        "offset_mapping"
+    ]
+    cuts = [offsets[index][0] for index in range(0, len(offsets), most - 4)]
+    ends = [*cuts[1:], len(text)]
+    return [text[start:end] for start, end in zip(cuts, ends, strict=True)]
