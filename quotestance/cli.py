@@ -1,0 +1,292 @@
+"""The commands: analyze, stance, evaluate, train.
+
+Exit status: 0 all done, 1 some inputs failed (each named on standard error), 2 nothing done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+import quotestance
+from quotestance import inputs, report
+from quotestance.document import Document, LayoutError, Stance, StanceItem
+from quotestance.hub import ModelError
+from quotestance.outputs import Output, done_lines
+
+_BATCH = 32
+_PROGRESS_AFTER = 3  # seconds
+
+Item = TypeVar("Item")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit status."""
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (LayoutError, ModelError, ValueError) as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{place}{(error.strerror or str(error)).lower()}")
+    except KeyboardInterrupt:
+        return _fail("interrupted") or 130
+
+
+def _fail(message: str) -> int:
+    print(f"quotestance: error: {message}", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="quotestance", description="Who said what in the news, and what they do with it."
+    )
+    parser.add_argument("--version", action="version", version=quotestance.__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    analyze = commands.add_parser("analyze", help="quotations, speakers and stances of texts")
+    analyze.add_argument(
+        "inputs",
+        nargs="*",
+        metavar="FILE",
+        help="text or JSONL files, folders, - for standard input",
+    )
+    analyze.add_argument("--format", choices=("table", "jsonl", "csv"))
+    _add_output(analyze)
+    _add_models(analyze)
+    analyze.set_defaults(run=_analyze)
+
+    stance = commands.add_parser("stance", help="stances of texts that are quotations already")
+    stance.add_argument("input", metavar="FILE", help="JSONL with text, and context and after")
+    _add_output(stance)
+    _add_models(stance)
+    stance.set_defaults(run=_stance)
+
+    evaluate = commands.add_parser("evaluate", help="scores on labelled data, with intervals")
+    evaluate.add_argument("gold", metavar="FILE", help="labelled documents or stance items, JSONL")
+    evaluate.add_argument(
+        "--pred", metavar="FILE", help="predictions to score instead of a model's"
+    )
+    evaluate.add_argument("--format", choices=("table", "json"), default="table")
+    _add_models(evaluate)
+    evaluate.set_defaults(run=_evaluate)
+
+    train = commands.add_parser("train", help="fine-tune a model on labelled data")
+    train.add_argument("step", choices=("quotations", "stance"))
+    train.add_argument("--train", nargs="+", required=True, metavar="FILE")
+    train.add_argument("--eval", nargs="+", required=True, metavar="FILE")
+    train.add_argument("--output", required=True, metavar="FOLDER")
+    train.add_argument(
+        "--base", default="small", help="small, a folder, minilm-l6, mpnet-base or a hub name"
+    )
+    train.add_argument("--epochs", type=float)
+    train.add_argument("--batch-size", type=_positive)
+    train.add_argument("--learning-rate", type=float)
+    train.add_argument("--patience", type=_positive, help="epochs without gain before it stops")
+    train.add_argument("--seed", type=int)
+    train.add_argument("--device")
+    train.set_defaults(run=_train)
+    return parser
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", metavar="FILE", help="written under this name when complete")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with an output that was broken off (JSONL)"
+    )
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", default="small", help="the embedded models (small)")
+    parser.add_argument("--quotations", metavar="FOLDER", help="a quotation model of your own")
+    parser.add_argument("--stance", metavar="FOLDER", help="a stance model of your own")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ...")
+    parser.add_argument("--batch-size", type=_positive, default=_BATCH)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+def _pipeline(options: argparse.Namespace) -> quotestance.Pipeline:
+    return quotestance.load(
+        options.size,
+        quotations=options.quotations,
+        stance=options.stance,
+        device=options.device,
+    )
+
+
+class _Failures:
+    """Problems told on standard error as they come up, and counted."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def passed(self, found: Iterable[Item | inputs.Problem]) -> Iterator[Item]:
+        """What is no problem."""
+        for item in found:
+            if isinstance(item, inputs.Problem):
+                word = "error" if item.fatal else "warning"
+                print(f"quotestance: {word}: {item.place}: {item.message}", file=sys.stderr)
+                self.count += item.fatal
+            else:
+                yield item
+
+
+def _analyze(options: argparse.Namespace) -> int:
+    names = options.inputs or ([] if sys.stdin.isatty() else [inputs.STDIN])
+    if not names:
+        return _fail("nothing to read: name a file or a folder, or - for standard input")
+    jsonl = any(map(inputs.is_jsonl, names))
+    form = options.format or ("jsonl" if jsonl else "table")
+    width = shutil.get_terminal_size((100, 24)).columns
+    write: dict[str, Callable[[Document, int], str]] = {
+        "table": lambda document, number: (
+            ("\n" if number else "") + report.table(document, width) + "\n"
+        ),
+        "jsonl": lambda document, number: document.to_json() + "\n",
+        "csv": lambda document, number: report.csv_lines([document], header=number == 0),
+    }
+
+    def run(found: Iterator[Document]) -> Iterator[Document]:
+        return _pipeline(options).pipe(found, options.batch_size)
+
+    return _process(options, form, inputs.documents(names), run, write[form])
+
+
+def _stance(options: argparse.Namespace) -> int:
+    def run(found: Iterator[StanceItem]) -> Iterator[str]:
+        classifier = quotestance.StanceClassifier.from_pretrained(
+            options.stance or options.size, options.device
+        )
+        while batch := list(islice(found, options.batch_size)):
+            stances = classifier.predict(
+                [item.text for item in batch],
+                [item.context for item in batch],
+                [item.after for item in batch],
+            )
+            for item, stance in zip(batch, stances, strict=True):
+                yield json.dumps({"id": item.id, "stance": stance.to_dict()}, ensure_ascii=False)
+
+    return _process(
+        options,
+        "jsonl",
+        inputs.records(options.input, StanceItem),
+        run,
+        lambda line, _: line + "\n",
+    )
+
+
+def _process(
+    options: argparse.Namespace,
+    form: str,
+    found: Iterable[Any],
+    run: Callable[[Iterator[Any]], Iterator[Any]],
+    write: Callable[[Any, int], str],
+) -> int:
+    """Runs inputs through a model to the output; the exit status says how it went."""
+    if options.resume:
+        if not options.output or form != "jsonl":
+            return _fail("--resume needs --output and JSONL")
+        if os.path.exists(options.output):
+            return 0
+    done = done_lines(options.output) if options.resume else 0
+    failures = _Failures()
+    with Output(options.output, options.resume) as output:
+        good = failures.passed(found)
+        skipped = sum(1 for _ in islice(good, done))
+        first = next(good, None)
+        written = skipped
+        if first is not None:
+            for result in _progress(run(chain([first], good)), skipped):
+                output.write(write(result, written))
+                written += 1
+        if failures.count and not written:
+            output.discard()
+            return 2
+    return 1 if failures.count else 0
+
+
+def _progress(results: Iterable[Item], done: int) -> Iterable[Item]:
+    """The results, with a progress bar on a terminal where the work is long."""
+    from tqdm import tqdm
+
+    off = not sys.stderr.isatty()
+    bar: Iterable[Item] = tqdm(
+        results, initial=done, unit=" texts", disable=off, delay=_PROGRESS_AFTER, file=sys.stderr
+    )
+    return bar
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from quotestance.evaluation import evaluate_documents, evaluate_stances
+
+    gold = quotestance.read_corpus(options.gold)
+    items = [item for item in gold if isinstance(item, StanceItem)]
+    documents = [item for item in gold if isinstance(item, Document)]
+    if not gold:
+        return _fail(f"{options.gold} holds no records")
+    if options.pred and items:
+        expected = [item.stance or Stance.from_labels([]) for item in items]
+        result = evaluate_stances(expected, _predicted_stances(options.pred, items))
+    elif options.pred:
+        found = quotestance.read_corpus(options.pred)
+        result = evaluate_documents(documents, [d for d in found if isinstance(d, Document)])
+    elif items:
+        classifier = quotestance.StanceClassifier.from_pretrained(
+            options.stance or options.size, options.device
+        )
+        result = quotestance.evaluate(classifier, items)
+    else:
+        result = quotestance.evaluate(_pipeline(options), documents)
+    print(json.dumps(result.to_dict()) if options.format == "json" else result)
+    return 0
+
+
+def _predicted_stances(path: str, gold: Sequence[StanceItem]) -> list[Any]:
+    """The stances of a prediction file in the order of the gold items."""
+    from quotestance.corpora.jsonl import read_records
+
+    by_id: dict[Any, Stance] = {}
+    for number, record in enumerate(read_records(path), 1):
+        if "id" not in record or "stance" not in record:
+            raise LayoutError(f"{path}, record {number}: a prediction needs id and stance")
+        if record["id"] in by_id:
+            raise LayoutError(f"{path}, record {number}: id {record['id']!r} stands twice")
+        by_id[record["id"]] = Stance.from_dict(record["stance"])
+    missing = [item.id for item in gold if item.id not in by_id]
+    if missing:
+        raise LayoutError(f"{path}: {len(missing)} gold ids have no prediction, e.g. {missing[:3]}")
+    return [by_id[item.id] for item in gold]
+
+
+def _train(options: argparse.Namespace) -> int:
+    names = ("epochs", "batch_size", "learning_rate", "patience", "seed", "device")
+    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    if options.step == "quotations":
+        tune: Callable[..., Any] = quotestance.fine_tune_quotations
+    else:
+        tune = quotestance.fine_tune_stance
+    tune(options.base, options.train, options.eval, options.output, **given)
+    print(f"saved to {options.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""The three steps composed: text to quotations, to speakers, to stances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import overload
+
+from quotestance.document import Document, Quotation, Stance, StanceItem
+from quotestance.evaluation import Report, evaluate_documents, evaluate_stances
+from quotestance.quotations.extractor import QuotationExtractor
+from quotestance.speakers import resolve_speakers
+from quotestance.stance.classifier import StanceClassifier
+from quotestance.stance.inputs import surroundings
+
+
+class Pipeline:
+    """Reads texts: finds quotations, names their speakers, labels their stances."""
+
+    def __init__(self, extractor: QuotationExtractor, classifier: StanceClassifier) -> None:
+        self.extractor = extractor
+        self.classifier = classifier
+
+    def __call__(self, text: str | Document) -> Document:
+        """The text as a Document with its quotations."""
+        return next(self.pipe([text]))
+
+    def pipe(self, texts: Iterable[str | Document], batch_size: int = 64) -> Iterator[Document]:
+        """Documents for any iterable of texts, in order, ``batch_size`` at a time.
+
+        A Document keeps its id and metadata; quotations it has are replaced.
+        """
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        source = iter(texts)
+        while batch := [
+            Document(text) if isinstance(text, str) else text for text in islice(source, batch_size)
+        ]:
+            yield from self._analyze(batch)
+
+    def _analyze(self, batch: Sequence[Document]) -> Iterator[Document]:
+        extractions = self.extractor.extract([document.text for document in batch])
+        named = [resolve_speakers(extraction) for extraction in extractions]
+        stances = iter(self._stances(batch, named))
+        for document, quotations in zip(batch, named, strict=True):
+            labelled = tuple(replace(q, stance=next(stances)) for q in quotations)
+            yield replace(document, quotations=labelled)
+
+    def _stances(
+        self, batch: Sequence[Document], named: Sequence[Sequence[Quotation]]
+    ) -> list[Stance]:
+        texts, contexts, afters = [], [], []
+        for document, quotations in zip(batch, named, strict=True):
+            for quotation in quotations:
+                context, after = surroundings(document.text, quotation.start, quotation.end)
+                texts.append(quotation.text)
+                contexts.append(context)
+                afters.append(after)
+        return self.classifier.predict(texts, contexts, afters) if texts else []
+
+
+def load(
+    size: str = "small",
+    *,
+    quotations: str | Path | None = None,
+    stance: str | Path | None = None,
+    device: str = "auto",
+) -> Pipeline:
+    """The pipeline with the embedded models, or with others in their place.
+
+    ``quotations`` and ``stance`` are folders or hub names; ``device`` is "auto" or a torch
+    device. Raises ModelError where a model cannot be loaded, ValueError for a device that is
+    not there.
+    """
+    return Pipeline(
+        QuotationExtractor.from_pretrained(quotations or size, device),
+        StanceClassifier.from_pretrained(stance or size, device),
+    )
+
+
+@overload
+def evaluate(model: Pipeline, gold: Sequence[Document], *, resamples: int = 1000) -> Report: ...
+@overload
+def evaluate(
+    model: Pipeline | StanceClassifier, gold: Sequence[StanceItem], *, resamples: int = 1000
+) -> Report: ...
+def evaluate(
+    model: Pipeline | StanceClassifier,
+    gold: Sequence[Document] | Sequence[StanceItem],
+    *,
+    resamples: int = 1000,
+) -> Report:
+    """Scores of a model on gold documents or stance items, with 95 % intervals.
+
+    Documents need a Pipeline; stance items take its classifier, or a StanceClassifier.
+    """
+    items = [item for item in gold if isinstance(item, StanceItem)]
+    if items:
+        classifier = model.classifier if isinstance(model, Pipeline) else model
+        expected = [item.stance or Stance.from_labels([]) for item in items]
+        found = classifier.predict(
+            [item.text for item in items],
+            [item.context for item in items],
+            [item.after for item in items],
+        )
+        return evaluate_stances(expected, found, resamples=resamples)
+    if not isinstance(model, Pipeline):
+        raise TypeError("documents with quotations need a Pipeline: quotestance.load()")
+    documents = [item for item in gold if isinstance(item, Document)]
+    predicted = list(model.pipe(documents))
+    return evaluate_documents(documents, predicted, resamples=resamples)
