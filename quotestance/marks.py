@@ -43,8 +43,10 @@ _LOW = set("„‚")
 
 _CLOSED_BY_OPENING_SHAPE = {"„": "“", "‚": "‘", "»": "«", "›": "‹", "‟": "“"}
 
-# Apostrophes inside a word are no marks, nor are four marks or more in a row: decoration.
+# Apostrophes inside or before a word are no marks, nor are four marks or more in a row. These
+# matches are longer than a character, by which they are told and passed over.
 _MARK = re.compile(
+    r"['‘’](?:\d\ds?\b|n['’]|em\b|til\b|twas\b)|"
     r"[“”„‟\"″＂〝〞«»‹›「」『』‘’‚‛'`´]{4,}"
     r"|[“”„‟\"″＂〝〞«»‹›「」『』]|(?<!\w)[‘’‚‛'`´]|[‘’‚‛'`´](?!\w)"
 )
@@ -93,7 +95,7 @@ def pair_marks(text: str) -> list[Quoted]:
         if not marks:
             unfinished = False
             continue
-        stretches, unclosed = _pair_paragraph(text, marks, start)
+        stretches, unclosed = _pair_paragraph(text, marks, start, end)
         if unclosed is not None and _opens_next(text, end):
             stretches.append(_Stretch(unclosed, end, False))
         else:
@@ -149,7 +151,9 @@ def _read(text: str, position: int, start: int, end: int) -> _Mark:
     return _Mark(position, character, _FAMILY[character], may_open, may_close, plural)
 
 
-def _pair_paragraph(text: str, marks: list[_Mark], start: int) -> tuple[list[_Stretch], int | None]:
+def _pair_paragraph(
+    text: str, marks: list[_Mark], start: int, end: int
+) -> tuple[list[_Stretch], int | None]:
     """The stretches of a paragraph, and where its unclosed quotation starts."""
     stretches: list[_Stretch] = []
     stack: list[_Open] = []
@@ -180,7 +184,13 @@ def _pair_paragraph(text: str, marks: list[_Mark], start: int) -> tuple[list[_St
                     stop = opened.mark.position + len(body)
                     stretches.append(_Stretch(opened.mark.position, stop, opened.continues))
             stack.append(_Open(mark, gap, continues))
-    unclosed = (opened.mark.position for opened in stack if opened.mark.family != "single")
+    if any(map(str.isalnum, text[previous:end])):
+        gap += 1
+    unclosed = (
+        opened.mark.position
+        for opened in stack
+        if opened.mark.family != "single" and gap > opened.gap
+    )
     return stretches, next(unclosed, None)
 
 

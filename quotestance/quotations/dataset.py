@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
 from quotestance.marks import pair_marks
-from quotestance.quotations.model import LINKS, NAMES, TAGS, link_buckets
+from quotestance.quotations.model import LINKS, NAMES, PLACES, TAGS, link_places
 from quotestance.quotations.tokens import Ints, Tokens, tokenize
 
 IGNORED = -100
@@ -47,7 +47,6 @@ class _Example:
     """One document in one dress, with its labels for every token."""
 
     tokens: Tokens
-    breaks: Ints
     tags: Ints
     names: Ints
     queries: list[tuple[int, int, int, list[tuple[int, int]]]]
@@ -105,7 +104,6 @@ def _window(example: _Example, start: int, end: int) -> dict[str, Any]:
     return {
         "input_ids": tokens.ids[start:end],
         **{name: values[start:end] for name, values in tokens.features.items()},
-        "paragraphs": example.breaks[start:end],
         "tags": example.tags[start:end],
         "names": example.names[start:end],
         "queries": queries,
@@ -129,8 +127,7 @@ def _example(record: Mapping[str, Any], text: str, tokenizer: Any) -> _Example:
         if end > first:
             targets = [tokens.within(*target) for target in query.targets]
             queries.append((query.kind, first, end - 1, [(a, b) for a, b in targets if b > a]))
-    paragraphs = np.cumsum(tokens.features["breaks"] == 2)
-    return _Example(tokens, paragraphs, tags, _name_labels(record, tokens), queries)
+    return _Example(tokens, tags, _name_labels(record, tokens), queries)
 
 
 def _mark(labels: Ints, tokens: Tokens, spans: Iterable[Sequence[int]], begin: int) -> None:
@@ -222,7 +219,7 @@ def collate(windows: Sequence[Mapping[str, Any]], tokenizer: Any) -> dict[str, t
         "names": np.full(shape, IGNORED, dtype=np.int64),
         **{k: np.zeros(shape, dtype=np.int64) for k in ("case_shapes", "mark_places", "breaks")},
     }
-    rows, kinds, firsts, lasts, distances, breaks, allowed, targets = ([] for _ in range(8))
+    rows, kinds, firsts, lasts, places, allowed, targets = ([] for _ in range(7))
     for row, window in enumerate(windows):
         size = len(window["input_ids"])
         for name, array in arrays.items():
@@ -232,8 +229,7 @@ def collate(windows: Sequence[Mapping[str, Any]], tokenizer: Any) -> dict[str, t
         arrays["input_ids"][row, 0] = tokenizer.cls_token_id
         arrays["input_ids"][row, size + 1] = tokenizer.sep_token_id
         for kind, first, last, spans in window["queries"]:
-            distance, crossed = link_buckets(first, last, window["paragraphs"])
-            pad = (1, length - size - 1)
+            place = link_places(first, last, window)
             target = np.zeros(length + 1, dtype=bool)
             for start, end in spans:
                 target[start + 1 : end + 1] = True
@@ -248,8 +244,7 @@ def collate(windows: Sequence[Mapping[str, Any]], tokenizer: Any) -> dict[str, t
             kinds.append(kind)
             firsts.append(first + 1)
             lasts.append(last + 1)
-            distances.append(np.pad(distance, pad))
-            breaks.append(np.pad(crossed, pad))
+            places.append(np.pad(place, ((0, 0), (1, length - size - 1))))
             allowed.append(mask | target)
             targets.append(target)
     links = {
@@ -257,9 +252,13 @@ def collate(windows: Sequence[Mapping[str, Any]], tokenizer: Any) -> dict[str, t
         "link_kinds": np.array(kinds, dtype=np.int64),
         "link_firsts": np.array(firsts, dtype=np.int64),
         "link_lasts": np.array(lasts, dtype=np.int64),
-        "link_distances": np.array(distances, dtype=np.int64).reshape(-1, length),
-        "link_breaks": np.array(breaks, dtype=np.int64).reshape(-1, length),
+        "link_places": np.array(places, dtype=np.int64)
+        .reshape(-1, len(PLACES), length)
+        .swapaxes(0, 1),
         "link_allowed": np.array(allowed, dtype=bool).reshape(-1, length + 1),
         "link_targets": np.array(targets, dtype=bool).reshape(-1, length + 1),
     }
-    return {name: torch.from_numpy(array) for name, array in {**arrays, **links}.items()}
+    return {
+        name: torch.from_numpy(np.ascontiguousarray(array))
+        for name, array in {**arrays, **links}.items()
+    }

@@ -43,8 +43,9 @@ PRONOUNS = frozenset(
         "itself",
     ]
 )
-_TRAILING = ",;:"
-_MINIMUM_WEIGHT = 0.02
+_MINIMUM_WEIGHT = 0.02  # of an antecedent that is told
+_UNLINKED = 0.5  # weight of "none" from which a content has no source
+_LONGEST_SOURCE = 12  # tokens of a source that the tags passed over
 
 
 @dataclass(frozen=True)
@@ -215,15 +216,16 @@ def _target(weights: Floats, candidates: list[Range], content: Range) -> Range |
 
 def _untagged(weights: Floats, likely: Floats) -> Range | None:
     """The words around the token with the most weight, though the tags passed them over."""
-    top = int(weights.argmax())
-    if top == len(weights) - 1 or weights[top] < 0.3:
+    if weights[-1] >= _UNLINKED:
         return None
+    top = int(weights[:-1].argmax())
+    near = (weights[:-1] > weights[top] / 4) | (likely > 0.3)
     start, end = top, top + 1
-    while start and (weights[start - 1] > 0.1 or likely[start - 1] > 0.3):
+    while start and near[start - 1] and end - start < _LONGEST_SOURCE:
         start -= 1
-    while end < len(likely) and (weights[end] > 0.1 or likely[end] > 0.3):
+    while end < len(near) and near[end] and end - start < _LONGEST_SOURCE:
         end += 1
-    return (start, end) if end - start <= 12 else (top, top + 1)
+    return start, end
 
 
 def _grouped(parts: list[_Part]) -> list[list[_Part]]:

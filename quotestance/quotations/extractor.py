@@ -14,8 +14,8 @@ from quotestance.document import Extraction
 from quotestance.engines import TorchEngine, batches
 from quotestance.hub import load_pretrained, load_tokenizer, locate
 from quotestance.quotations.decoding import Range, Scores, decode
-from quotestance.quotations.model import LINKS, QuotationModel, link_buckets
-from quotestance.quotations.tokens import FEATURES, Tokens, tokenize, windows
+from quotestance.quotations.model import LINKS, QuotationModel, link_places
+from quotestance.quotations.tokens import FEATURES, Ints, Tokens, tokenize, windows
 
 _MOST_TOKENS = 8192  # padded tokens of a batch: enough to fill two cores, little memory
 _LINK_RANGE = 512  # tokens before and behind a span in which its source may stand
@@ -86,45 +86,37 @@ class QuotationExtractor:
         return inputs
 
     def _read(self, tokens: Tokens, parts: _Stitched) -> Scores:
-        breaks = np.cumsum(tokens.features["breaks"] == 2)
-
         def link(kind: int, ranges: Sequence[Range]) -> NDArray[np.float32]:
             weights = np.zeros((len(ranges), len(tokens) + 1), dtype=np.float32)
             for row, (first, end) in enumerate(ranges):
                 low, high = max(0, first - _LINK_RANGE), min(len(tokens), end + _LINK_RANGE)
-                weights[row, low:high], weights[row, -1] = self._link(
-                    kind, (first, end), (low, high), parts.links, breaks
-                )
+                features = {k: v[low:high] for k, v in tokens.features.items()}
+                found = self._link(kind, (first - low, end - low), parts.links[low:high], features)
+                weights[row, low:high], weights[row, -1] = found[:-1], found[-1]
             return weights
 
         return Scores(_softmax(parts.tags), _softmax(parts.names), link)
 
     def _link(
-        self,
-        kind: int,
-        span: Range,
-        reach: Range,
-        links: NDArray[np.float32],
-        breaks: NDArray[np.int64],
-    ) -> tuple[NDArray[np.float32], float]:
-        (first, end), (low, high) = span, reach
-        distances, crossed = link_buckets(first - low, end - 1 - low, breaks[low:high])
+        self, kind: int, span: Range, links: NDArray[np.float32], features: dict[str, Ints]
+    ) -> NDArray[np.float32]:
+        """Probabilities of the tokens that a span links to, and of none."""
+        first, end = span
         device = self.engine.device
         with torch.inference_mode():
             scores = self.model.link_scores(
-                torch.from_numpy(links[low:high]).to(device),
+                torch.from_numpy(links).to(device),
                 torch.tensor([kind], device=device),
-                torch.tensor([first - low], device=device),
-                torch.tensor([end - 1 - low], device=device),
-                torch.from_numpy(distances[None]).to(device),
-                torch.from_numpy(crossed[None]).to(device),
+                torch.tensor([first], device=device),
+                torch.tensor([end - 1], device=device),
+                torch.from_numpy(link_places(first, end - 1, features)[:, None]).to(device),
             )[0]
             # No span links to itself, and what a mention refers to stands before it.
-            scores[first - low : end - low] = -torch.inf
+            scores[first:end] = -torch.inf
             if kind == LINKS.index("antecedent"):
-                scores[first - low : -1] = -torch.inf
-            weights = torch.softmax(scores, 0).cpu().numpy()
-        return weights[:-1], float(weights[-1])
+                scores[first:-1] = -torch.inf
+            weights: NDArray[np.float32] = torch.softmax(scores, 0).cpu().numpy()
+        return weights
 
 
 class _Stitched:

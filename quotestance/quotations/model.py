@@ -3,8 +3,9 @@
 *Tags* mark each token as outside or as the beginning or inside of a source, cue or content;
 *names* do the same for persons, organizations and locations; *links* are pointers from a
 span to the tokens of another: from a content to its source and its cue, from a mention to
-what it refers to. A pointer scores every token of the text against "none": the dot product of
-a query (from the span's first and last token) and a key, with a bias for the signed distance.
+what it refers to. A pointer scores every token of the text, and "none", by a small network that
+sees a query (from the span's first and last token), a key (from the token) and their distance:
+additive attention (Bahdanau et al. 2015) over the text.
 
 Queries and keys are outputs of single tokens, so that the windows of a long text can be
 stitched together before anything is linked.
@@ -12,25 +13,29 @@ stitched together before anything is linked.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
+from torch.nn import functional
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 
 from quotestance.hub import load_pretrained, without_attention_dropout
-from quotestance.quotations.tokens import FEATURES
+from quotestance.quotations.tokens import FEATURES, Ints
 
 TAGS = ("O", *(f"{prefix}-{role}" for role in ("source", "cue", "content") for prefix in "BI"))
 NAMES = ("O", *(f"{p}-{t}" for t in ("person", "organization", "location") for p in "BI"))
 LINKS = ("source", "cue", "antecedent")
 
 _DISTANCES = np.array([1, 2, 3, 5, 9, 17, 33, 65, 129, 257])
-DISTANCE_BUCKETS = 2 * len(_DISTANCES) + 1
-_MOST_BREAKS = 4
-BREAK_BUCKETS = 2 * _MOST_BREAKS + 1
+_MOST_STEPS = 4
+PLACES = {
+    "tokens": 2 * len(_DISTANCES) + 1,
+    **dict.fromkeys(("breaks", "marks"), 2 * _MOST_STEPS + 1),
+}
+"""How a token's place from a span is told, with the number of buckets of each."""
 
 
 class QuotationConfig(PretrainedConfig):
@@ -71,9 +76,11 @@ class QuotationModel(PreTrainedModel):
         self.names = nn.Linear(size, len(NAMES))
         # For each kind of link: query of a first token, query of a last token, key.
         self.links = nn.Linear(size, len(LINKS) * 3 * config.link_size)
-        self.no_link = nn.Parameter(torch.zeros(len(LINKS), config.link_size))
-        self.distance_bias = nn.Parameter(torch.zeros(len(LINKS), DISTANCE_BUCKETS))
-        self.break_bias = nn.Parameter(torch.zeros(len(LINKS), BREAK_BUCKETS))
+        self.places = nn.ModuleDict(
+            {k: nn.Embedding(len(LINKS) * n, config.link_size) for k, n in PLACES.items()}
+        )
+        self.no_link = nn.Embedding(len(LINKS), config.link_size)
+        self.link_weights = nn.Embedding(len(LINKS), config.link_size)
         self.post_init()
 
     def _init_weights(self, module: nn.Module) -> None:
@@ -84,9 +91,6 @@ class QuotationModel(PreTrainedModel):
         elif isinstance(module, nn.LayerNorm):
             nn.init.ones_(module.weight)
             nn.init.zeros_(module.bias)
-        elif isinstance(module, QuotationModel):
-            for parameter in (module.no_link, module.distance_bias, module.break_bias):
-                nn.init.zeros_(parameter)
 
     @classmethod
     def from_encoder(cls, name_or_path: str, **settings: Any) -> QuotationModel:
@@ -95,8 +99,10 @@ class QuotationModel(PreTrainedModel):
         without_attention_dropout(config)
         encoder = load_pretrained(AutoModel, name_or_path, config=config, dtype=torch.float32)
         model = cls(QuotationConfig(encoder=encoder.config.to_dict(), **settings), encoder)
-        for module in (model.features, model.tags, model.names, model.links):
-            module.apply(model._init_weights)
+        for name, module in model.named_children():
+            if name != "encoder":
+                module.apply(model._init_weights)
+        nn.init.normal_(model.link_weights.weight, std=model.config.link_size**-0.5)
         return model
 
     def forward(
@@ -131,15 +137,14 @@ class QuotationModel(PreTrainedModel):
         kinds: torch.Tensor,
         firsts: torch.Tensor,
         lasts: torch.Tensor,
-        distances: torch.Tensor,
-        breaks: torch.Tensor,
+        places: torch.Tensor,
         rows: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Scores of links from spans to tokens, "none" in the last column.
 
         ``links`` is the forward's output, or (tokens, kinds, 3, link size) of one text where
-        ``rows`` is None; the other arguments have one entry a query, ``distances`` and
-        ``breaks`` buckets of shape (queries, tokens). Returns (queries, tokens + 1).
+        ``rows`` is None; the other arguments have one entry a query, ``places`` the buckets of
+        ``link_places`` in the shape (len(PLACES), queries, tokens). Returns (queries, tokens + 1).
         """
         if rows is None:
             keys = links[:, :, 2].permute(1, 0, 2)[kinds]
@@ -147,28 +152,31 @@ class QuotationModel(PreTrainedModel):
         else:
             keys = links[rows, :, kinds, 2]
             queries = links[rows, firsts, kinds, 0] + links[rows, lasts, kinds, 1]
-        scale = self.config.link_size**-0.5
-        scores = torch.einsum("qtd,qd->qt", keys, queries) * scale
-        scores = scores + self.distance_bias[kinds].gather(1, distances)
-        scores = scores + self.break_bias[kinds].gather(1, breaks)
-        none = (queries * self.no_link[kinds]).sum(-1, keepdim=True) * scale
-        return torch.cat([scores, none], dim=1).float()
+        pairs = keys + queries[:, None]
+        for (name, buckets), place in zip(PLACES.items(), places, strict=True):
+            pairs = pairs + self.places[name](place + kinds[:, None] * buckets)
+        none = queries + self.no_link(kinds)
+        pairs = torch.cat([pairs, none[:, None]], dim=1)
+        weights = self.link_weights(kinds)
+        return torch.einsum("qtd,qd->qt", functional.gelu(pairs), weights).float()
 
 
-def link_buckets(
-    first: int, last: int, breaks: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Buckets of the signed distance, in tokens and in paragraphs, of every token from a span.
+def link_places(first: int, last: int, tokens: Mapping[str, Ints]) -> Ints:
+    """Where every token stands from a span: buckets of shape (len(PLACES), tokens).
 
-    ``first`` and ``last`` are the span's tokens, ``breaks`` the running count of paragraph
-    breaks at each token.
+    They are signed distances in tokens, in paragraphs and in quotations between marks;
+    ``first`` and ``last`` are the span's tokens, ``tokens`` the features of a text or window.
     """
+    breaks = np.cumsum(tokens["breaks"] == 2)
+    marks = np.cumsum(tokens["mark_places"] == 1)
     positions = np.arange(len(breaks))
     before = np.searchsorted(_DISTANCES, first - positions, side="right")
     behind = np.searchsorted(_DISTANCES, positions - last, side="right")
-    distance = len(_DISTANCES) + behind - before
-    paragraphs = np.where(positions < first, breaks - breaks[first], breaks - breaks[last])
-    return distance, np.clip(paragraphs, -_MOST_BREAKS, _MOST_BREAKS) + _MOST_BREAKS
+    places = [len(_DISTANCES) + behind - before]
+    for count in (breaks, marks):
+        steps = np.where(positions < first, count - count[first], count - count[last])
+        places.append(np.clip(steps, -_MOST_STEPS, _MOST_STEPS) + _MOST_STEPS)
+    return np.stack(places)
 
 
 def _encoder_config(settings: dict[str, Any]) -> PretrainedConfig:

@@ -140,15 +140,8 @@ def _link_loss(model: Any, links: torch.Tensor, inputs: dict[str, torch.Tensor])
     kinds = inputs["link_kinds"]
     if not len(kinds):
         return links.sum() * 0
-    scores = model.link_scores(
-        links,
-        kinds,
-        inputs["link_firsts"],
-        inputs["link_lasts"],
-        inputs["link_distances"],
-        inputs["link_breaks"],
-        inputs["link_rows"],
-    )
+    names = ("link_kinds", "link_firsts", "link_lasts", "link_places", "link_rows")
+    scores = model.link_scores(links, *(inputs[name] for name in names))
     scores = scores.masked_fill(~inputs["link_allowed"], -1e4)
     hits = scores.masked_fill(~inputs["link_targets"], -1e4)
     losses = torch.logsumexp(scores, 1) - torch.logsumexp(hits, 1)
