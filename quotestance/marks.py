@@ -50,6 +50,7 @@ _MARK = re.compile(
     r"[“”„‟\"″＂〝〞«»‹›「」『』‘’‚‛'`´]{4,}"
     r"|[“”„‟\"″＂〝〞«»‹›「」『』]|(?<!\w)[‘’‚‛'`´]|[‘’‚‛'`´](?!\w)"
 )
+_LETTER = re.compile(r"[^\W_]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_BREAK = re.compile(r"\n\s*")
 _BEFORE_OPENING = set("([{-–—/:=>…*_")
@@ -137,17 +138,18 @@ def _read(text: str, position: int, start: int, end: int) -> _Mark:
     character = text[position]
     before = text[position - 1] if position > start else " "
     after = text[position + 1] if position + 1 < end else " "
-    space_before, space_after = before.isspace(), after.isspace()
-    free_before = space_before or before in _BEFORE_OPENING or before in _FAMILY
-    may_open = free_before and not space_after
-    may_close = not space_before and not (after.isalnum() or after in "$€£#@&")
+    space_after = after.isspace()
+    may_open = not space_after and (
+        before.isspace() or before in _BEFORE_OPENING or before in _FAMILY
+    )
+    may_close = not before.isspace() and not (after.isalnum() or after in "$€£#@&")
     if character in _OPENS:
         may_open = not space_after
     elif character in _CLOSES:
         # ”Swedish” and »German« open with the mark that closes elsewhere.
         may_open = may_open and not may_close
         may_close = not may_open
-    plural = before in "sS" and after == " " and text[position + 2 : position + 3].isalnum()
+    plural = space_after and before in "sS" and text[position + 2 : position + 3].isalnum()
     return _Mark(position, character, _FAMILY[character], may_open, may_close, plural)
 
 
@@ -161,7 +163,7 @@ def _pair_paragraph(
     gap = 0  # counts the gaps between marks that hold a word
     previous = start
     for index, mark in enumerate(marks):
-        if any(map(str.isalnum, text[previous : mark.position])):
+        if _LETTER.search(text, previous, mark.position):
             gap += 1
         previous = mark.position + 1
         depth = _innermost(stack, mark.family)
@@ -184,7 +186,7 @@ def _pair_paragraph(
                     stop = opened.mark.position + len(body)
                     stretches.append(_Stretch(opened.mark.position, stop, opened.continues))
             stack.append(_Open(mark, gap, continues))
-    if any(map(str.isalnum, text[previous:end])):
+    if _LETTER.search(text, previous, end):
         gap += 1
     unclosed = (
         opened.mark.position
@@ -196,7 +198,11 @@ def _pair_paragraph(
 
 def _innermost(stack: list[_Open], family: str) -> int | None:
     """The index of the innermost open mark of a family; deeper nesting than 8 is noise."""
-    for depth in range(len(stack) - 1, max(-1, len(stack) - 9), -1):
+    if not stack:
+        return None
+    if stack[-1].mark.family == family:
+        return len(stack) - 1
+    for depth in range(len(stack) - 2, max(-1, len(stack) - 9), -1):
         if stack[depth].mark.family == family:
             return depth
     return None
@@ -231,7 +237,9 @@ def _restarts(text: str, marks: list[_Mark], index: int) -> bool:
     quotation inside the quotation.
     """
     mark = marks[index]
-    before = text[max(0, mark.position - 4) : mark.position].rstrip()[-1:]
+    before = text[mark.position - 1]
+    if before.isspace():
+        before = text[mark.position - 2]
     if mark.family == "single" or before not in _SENTENCE_END:
         return False
     following = [later for later in marks[index + 1 : index + 5] if later.family == mark.family]

@@ -129,6 +129,7 @@ _GROUP_ENDINGS = re.compile(r"(?:[a-z]{2,}s|people|men|women|police|both|others|
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s?$")
 _OF = re.compile(r"\b(?:for|of|from|to|by|with|at|on|in|about|against)\s+$")
+_APPOSITION = re.compile(r",|\s+(?:who|which|that|whose)\b|\s*[(—–]")
 _PARTICLES = frozenset(
     [
         "al",
@@ -277,7 +278,7 @@ class _Directory:
     def _depends(self, before: str, span: Span, inside: Sequence[Span]) -> bool:
         """Is a name the complement of a preposition: "a spokesman for President Ann Lee"?"""
         words = before.rstrip().split()
-        while words and words[-1].strip(".,").lower() in _TITLES:
+        while words and _is_title(words[-1].strip(",")):
             words.pop()
         return bool(words) and bool(_OF.search(" ".join(words) + " "))
 
@@ -307,7 +308,7 @@ class _Directory:
         return _Entity(entity.name, "organization", entity.mentions)
 
     def _description(self, mention: Span) -> _Entity:
-        written = _POSSESSIVE.sub("", mention.text.strip())
+        written = _APPOSITION.split(_POSSESSIVE.sub("", mention.text.strip()), maxsplit=1)[0]
         words = [w.lower() for w in _WORD.findall(written)]
         if words and words[-1] in _DOCUMENTS:
             kind = "document"
@@ -369,21 +370,34 @@ def _with_unseen_names(extraction: Extraction) -> list[Name]:
     """The model's names, and sources that look like a name where the model saw none."""
     names = list(extraction.names)
     for quotation in extraction.quotations:
-        for span in quotation.source:
-            if any(n.span.start < span.end and n.span.end > span.start for n in names):
-                continue
-            words = _plain(span.text).split()
-            last_comma = span.text.find(",")
-            if last_comma < 0 and words and all(_is_name_word(word) for word in words):
-                if span.text.lower() in _PRONOUNS or words[-1].lower() in _TITLES:
-                    continue
-                kind = (
-                    "person"
-                    if len(words) in (2, 3) and span.text == " ".join(words)
-                    else "organization"
-                )
-                names.append(Name(span, kind))
+        for source in quotation.source:
+            if not any(_overlap(name.span, source) for name in names):
+                name = _unseen_name(extraction.text, source)
+                if name is not None:
+                    names.append(name)
     return names
+
+
+def _unseen_name(text: str, source: Span) -> Name | None:
+    """A source of capitalized words: a person behind a title or of two or three words."""
+    words = list(_WORD.finditer(text, source.start, source.end))
+    if source.text.lower() in _PRONOUNS or not words or "," in source.text:
+        return None
+    titles = [n for n, word in enumerate(words[:-1]) if _is_title(word.group())]
+    rest = words[titles[-1] + 1 :] if titles else words
+    if not all(_is_name_word(word.group()) for word in rest) or _is_title(rest[-1].group()):
+        return None
+    if titles or (len(rest) in (2, 3) and not _ARTICLE.match(source.text)):
+        return Name(Span.of(text, rest[0].start(), rest[-1].end()), "person")
+    return Name(source, "organization") if rest[0].group()[0].isupper() else None
+
+
+def _is_title(word: str) -> bool:
+    return word.rstrip(".").lower() in _TITLES
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a.start < b.end and b.start < a.end
 
 
 def _is_name_word(word: str) -> bool:
@@ -482,7 +496,7 @@ def _clean(text: str, name: Name) -> tuple[str, Span]:
         end -= len(possessive.group())
     if name.type == "person":
         words = list(_WORD.finditer(text, start, end))
-        while len(words) > 1 and words[0].group().rstrip(".").lower() in _TITLES:
+        while len(words) > 1 and _is_title(words[0].group()):
             start = words[1].start()
             words.pop(0)
     while end > start and not text[end - 1].isalnum() and text[end - 1] not in ".":

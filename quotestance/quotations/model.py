@@ -76,9 +76,7 @@ class QuotationModel(PreTrainedModel):
         self.names = nn.Linear(size, len(NAMES))
         # For each kind of link: query of a first token, query of a last token, key.
         self.links = nn.Linear(size, len(LINKS) * 3 * config.link_size)
-        self.places = nn.ModuleDict(
-            {k: nn.Embedding(len(LINKS) * n, config.link_size) for k, n in PLACES.items()}
-        )
+        self.places = nn.Embedding(len(LINKS), sum(PLACES.values()) * config.link_size)
         self.no_link = nn.Embedding(len(LINKS), config.link_size)
         self.link_weights = nn.Embedding(len(LINKS), config.link_size)
         self.post_init()
@@ -153,12 +151,23 @@ class QuotationModel(PreTrainedModel):
             keys = links[rows, :, kinds, 2]
             queries = links[rows, firsts, kinds, 0] + links[rows, lasts, kinds, 1]
         pairs = keys + queries[:, None]
-        for (name, buckets), place in zip(PLACES.items(), places, strict=True):
-            pairs = pairs + self.places[name](place + kinds[:, None] * buckets)
+        pairs = pairs + self._place_vectors(kinds, places, pairs.dtype)
         none = queries + self.no_link(kinds)
         pairs = torch.cat([pairs, none[:, None]], dim=1)
         weights = self.link_weights(kinds)
         return torch.einsum("qtd,qd->qt", functional.gelu(pairs), weights).float()
+
+    def _place_vectors(
+        self, kinds: torch.Tensor, places: torch.Tensor, dtype: torch.dtype
+    ) -> torch.Tensor:
+        """A learned vector for each pair's place; as a product, since the gradient of a lookup
+        is slow where there are few rows."""
+        hot = [
+            place[..., None] == torch.arange(buckets, device=place.device)
+            for place, buckets in zip(places, PLACES.values(), strict=True)
+        ]
+        tables = self.places(kinds).reshape(len(kinds), -1, self.config.link_size)
+        return torch.bmm(torch.cat(hot, dim=-1).to(dtype), tables.to(dtype))
 
 
 def link_places(first: int, last: int, tokens: Mapping[str, Ints]) -> Ints:

@@ -7,7 +7,6 @@ quotation left out. A quotation without surroundings is read alone, which is wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 CONTEXT = 250
@@ -52,11 +51,20 @@ def _words(tokenizer: Any, text: str) -> list[int]:
     return ids
 
 
-def _pieces(tokenizer: Any, text: str, most: int) -> Sequence[str]:
-    """The text in pieces of at most ``most`` tokens, cut between tokens."""
+def _pieces(tokenizer: Any, text: str, most: int) -> list[str]:
+    """The text in pieces of at most ``most`` tokens, cut at white space where there is some."""
     offsets = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
         "offset_mapping"
     ]
-    cuts = [offsets[index][0] for index in range(0, len(offsets), most - 4)]
-    ends = [*cuts[1:], len(text)]
-    return [text[start:end] for start, end in zip(cuts, ends, strict=True)]
+    starts = [start for start, _ in offsets]
+    pieces, first = [], 0
+    while first < len(starts):
+        last = min(first + most, len(starts))
+        cut = last
+        while last < len(starts) and cut > first and not text[starts[cut] - 1].isspace():
+            cut -= 1
+        last = cut if cut > first else last
+        end = starts[last] if last < len(starts) else len(text)
+        pieces.append(text[starts[first] : end])
+        first = last
+    return pieces

@@ -1,0 +1,248 @@
+"""The commands with tiny models: formats, exit statuses, messages, whole outputs."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from quotestance.cli import main
+from quotestance.document import LABELS, Document, Quotation, Span, Speaker, Stance
+from quotestance.report import table
+
+TEXT = "“We want talks,” Ana Ruiz said.\n"
+
+
+@pytest.fixture
+def models(model_folders):
+    quotations, stance = model_folders
+    return ["--quotations", str(quotations), "--stance", str(stance), "--device", "cpu"]
+
+
+@pytest.fixture
+def article(tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text(TEXT, "utf-8")
+    return str(path)
+
+
+def write_jsonl(path, *lines):
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return str(path)
+
+
+def test_table_is_what_a_text_file_gives(article, models, capsys):
+    assert main(["analyze", article, *models]) == 0
+    assert article in capsys.readouterr().out
+
+
+def test_jsonl_of_a_text_file(article, models, capsys):
+    assert main(["analyze", article, "--format", "jsonl", *models]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert Document.from_json(line).text == TEXT
+
+
+def test_csv_has_one_header(article, models, tmp_path, capsys):
+    second = tmp_path / "b.txt"
+    second.write_text(TEXT, "utf-8")
+    assert main(["analyze", article, str(second), "--format", "csv", *models]) == 0
+    rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert sum(row[0] == "document" for row in rows) == 1
+
+
+def test_folder_and_jsonl_keep_fields(models, tmp_path, capsys):
+    write_jsonl(tmp_path / "in.jsonl", json.dumps({"id": "x", "text": TEXT, "title": "T"}))
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF")
+    assert main(["analyze", str(tmp_path), "--format", "jsonl", *models]) == 0
+    (record,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (record["id"], record["title"]) == ("x", "T")
+
+
+def test_jsonl_in_gives_jsonl_out(models, tmp_path):
+    source = write_jsonl(tmp_path / "in.jsonl", json.dumps({"id": 1, "text": TEXT}))
+    target = tmp_path / "out.jsonl"
+    assert main(["analyze", source, "--output", str(target), *models]) == 0
+    assert json.loads(target.read_text("utf-8"))["id"] == 1
+    assert not (tmp_path / "out.jsonl.partial").exists()
+
+
+def test_standard_input(models, monkeypatch, capsys):
+    stdin = io.TextIOWrapper(io.BytesIO(TEXT.encode()))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert main(["analyze", "-", "--format", "jsonl", *models]) == 0
+    assert json.loads(capsys.readouterr().out)["text"] == TEXT
+
+
+def test_empty_file_has_no_quotations(models, tmp_path, capsys):
+    (tmp_path / "empty.txt").write_bytes(b"")
+    assert main(["analyze", str(tmp_path / "empty.txt"), *models]) == 0
+    assert "no quotations" in capsys.readouterr().out
+
+
+def test_binary_file(models, tmp_path, capsys):
+    (tmp_path / "b.txt").write_bytes(b"\x00\x01PNG\x00")
+    assert main(["analyze", str(tmp_path / "b.txt"), *models]) == 2
+    assert "binary" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "guess"),
+    [
+        ("“Nein,” sagte Jörg.".encode("cp1252"), "“Nein,” sagte Jörg.", "Windows-1252"),
+        ("“Né” ".encode() + b"\xff!", "“Né” �!", "damaged"),
+    ],
+)
+def test_bytes_that_are_no_utf8(models, tmp_path, capsys, raw, text, guess):
+    (tmp_path / "b.txt").write_bytes(raw)
+    assert main(["analyze", str(tmp_path / "b.txt"), "--format", "jsonl", *models]) == 0
+    output = capsys.readouterr()
+    assert json.loads(output.out)["text"] == text
+    assert "warning" in output.err
+    assert guess in output.err
+
+
+def test_bad_lines_are_named_and_the_others_done(models, tmp_path, capsys):
+    good = json.dumps({"id": 1, "text": TEXT})
+    lines = [good, '{"text": ', '{"id": 2}', "[1]", '{"text": "\\ud800"}', good]
+    source = write_jsonl(tmp_path / "in.jsonl", *lines)
+    assert main(["analyze", source, "--output", str(tmp_path / "out.jsonl"), *models]) == 1
+    errors = capsys.readouterr().err
+    for number, reason in [
+        (2, "no valid JSON"),
+        (3, '"text" is missing'),
+        (4, "list"),
+        (5, "surrogate"),
+    ]:
+        assert f"{source}, line {number}: " in errors
+        assert reason in errors
+    assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_missing_file_beside_a_good_one(article, models, capsys):
+    assert main(["analyze", "missing.txt", article, *models]) == 1
+    output = capsys.readouterr()
+    assert "missing.txt: no such file" in output.err
+    assert article in output.out
+
+
+def test_nothing_could_be_done(models, tmp_path, capsys):
+    target = tmp_path / "out.jsonl"
+    assert (
+        main(["analyze", "missing.txt", "--output", str(target), "--format", "jsonl", *models]) == 2
+    )
+    assert list(tmp_path.iterdir()) == []
+    assert "missing.txt" in capsys.readouterr().err
+
+
+def test_folder_that_is_no_model(article, tmp_path, capsys):
+    assert main(["analyze", article, "--stance", str(tmp_path)]) == 2
+    assert "no model folder" in capsys.readouterr().err
+
+
+def test_output_that_cannot_be_written(article, models, capsys):
+    assert main(["analyze", article, "--output", "/no/such/folder/out", *models]) == 2
+    assert "/no/such/folder/out" in capsys.readouterr().err
+
+
+def test_resume_goes_on_where_it_was_broken_off(models, tmp_path):
+    records = [json.dumps({"id": n, "text": TEXT}) for n in range(5)]
+    source = write_jsonl(tmp_path / "in.jsonl", *records)
+    target = tmp_path / "out.jsonl"
+    assert main(["analyze", source, "--output", str(target), *models]) == 0
+    whole = target.read_text("utf-8")
+    lines = whole.splitlines(keepends=True)
+    target.unlink()
+    (tmp_path / "out.jsonl.partial").write_text("".join(lines[:2]) + lines[2][:30], "utf-8")
+    assert main(["analyze", source, "--output", str(target), "--resume", *models]) == 0
+    assert target.read_text("utf-8") == whole
+    before = target.stat().st_mtime_ns
+    assert main(["analyze", source, "--output", str(target), "--resume", *models]) == 0
+    assert target.stat().st_mtime_ns == before
+
+
+def test_stance_command(models, tmp_path, capsys):
+    source = write_jsonl(
+        tmp_path / "in.jsonl",
+        json.dumps({"id": "a", "text": "we will talk", "context": "He said", "after": "."}),
+        json.dumps({"id": "b", "text": "no"}),
+    )
+    target = tmp_path / "out.jsonl"
+    assert main(["stance", source, "--output", str(target), *models[2:]]) == 0
+    records = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    assert [record["id"] for record in records] == ["a", "b"]
+    assert records[0]["stance"]["label"] in (*LABELS, "none")
+
+
+def test_evaluate_with_predictions(tmp_path, capsys):
+    span = Span.of(TEXT, 0, 16)
+    document = Document(
+        TEXT,
+        (Quotation("direct", (span,), (Span.of(TEXT, 17, 25),), speaker=Speaker("Ana Ruiz")),),
+        "a",
+    )
+    gold = write_jsonl(tmp_path / "gold.jsonl", document.to_json())
+    assert main(["evaluate", gold, "--pred", gold, "--format", "json"]) == 0
+    scores = json.loads(capsys.readouterr().out)["scores"]
+    assert scores["speaker_f1"]["value"] == 1
+
+
+def test_evaluate_stances_with_a_model(models, tmp_path, capsys):
+    gold = write_jsonl(tmp_path / "gold.jsonl", json.dumps({"id": 1, "text": "no", "labels": []}))
+    assert main(["evaluate", gold, *models]) == 0
+    assert "macro_f1" in capsys.readouterr().out
+
+
+def test_bad_gold_line_is_named(tmp_path, capsys):
+    gold = write_jsonl(tmp_path / "gold.jsonl", '{"text": "a"}', "{")
+    assert main(["evaluate", gold]) == 2
+    assert f"{gold}, line 2: no valid JSON" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_train_command(tmp_path, encoder_folder, capsys):
+    data = write_jsonl(
+        tmp_path / "train.jsonl",
+        *(
+            json.dumps({"text": t, "labels": [x]})
+            for t, x in [("we talk", "a"), ("we pay", "b")] * 4
+        ),
+    )
+    arguments = ["train", "stance", "--train", data, "--eval", data, "--epochs", "1"]
+    arguments += [
+        "--base",
+        str(encoder_folder),
+        "--output",
+        str(tmp_path / "run"),
+        "--device",
+        "cpu",
+    ]
+    assert main(arguments) == 0
+    assert main(["evaluate", data, "--stance", str(tmp_path / "run"), "--device", "cpu"]) == 0
+
+
+def test_no_traceback_and_no_noise_from_the_shell(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "quotestance.cli", "analyze", "missing.txt"],
+        capture_output=True, text=True, cwd=tmp_path, env={**os.environ}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "quotestance: error: missing.txt: no such file or directory\n"
+
+
+@pytest.mark.parametrize("width", [40, 60, 100, 200])
+def test_table_never_cuts_or_wraps_labels(width):
+    text = "“" + "We want an end of hostilities " * 9 + "now,” said somebody."
+    quotation = Quotation(
+        "direct",
+        (Span.of(text, 0, text.index("”") + 1),),
+        speaker=Speaker("The Extraordinarily Long-Named Commission for Peace and Security"),
+        stance=Stance.from_labels(["de-escalation"]),
+    )
+    drawn = table(Document(text, (quotation,)), width)
+    assert drawn.count("de-escalation") == 1
+    assert " ".join(quotation.text.split()) == " ".join(
+        line[41:].strip() for line in drawn.splitlines()[1:] if line[41:].strip()
+    )
