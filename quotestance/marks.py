@@ -46,7 +46,7 @@ _CLOSED_BY_OPENING_SHAPE = {"„": "“", "‚": "‘", "»": "«", "›": "‹"
 # Apostrophes inside or before a word are no marks, nor are four marks or more in a row. These
 # matches are longer than a character, by which they are told and passed over.
 _MARK = re.compile(
-    r"['‘’](?:\d\ds?\b|n['’]|em\b|til\b|twas\b)|"
+    r"['‘’](?:\d\ds?|n['’]|em|til|twas|[stdm]|re|ve|ll)(?!\w)|"
     r"[“”„‟\"″＂〝〞«»‹›「」『』‘’‚‛'`´]{4,}"
     r"|[“”„‟\"″＂〝〞«»‹›「」『』]|(?<!\w)[‘’‚‛'`´]|[‘’‚‛'`´](?!\w)"
 )
@@ -69,6 +69,7 @@ class _Mark(NamedTuple):
 class _Open(NamedTuple):
     mark: _Mark
     gap: int
+    inside: int  # stretches that were closed before it opened
     continues: bool  # goes on with the quotation that an earlier stretch began
 
 
@@ -171,7 +172,9 @@ def _pair_paragraph(
         if depth is not None and _closes(stack[depth].mark, mark) and not doubtful:
             opened = stack[depth]
             del stack[depth:]
-            if gap > opened.gap:
+            # Single marks around several quotations are apostrophes that look like a pair.
+            apostrophes = mark.family == "single" and len(stretches) - opened.inside > 1
+            if gap > opened.gap and not apostrophes:
                 stretches.append(
                     _Stretch(opened.mark.position, mark.position + 1, opened.continues)
                 )
@@ -185,7 +188,7 @@ def _pair_paragraph(
                     body = text[opened.mark.position : mark.position].rstrip()
                     stop = opened.mark.position + len(body)
                     stretches.append(_Stretch(opened.mark.position, stop, opened.continues))
-            stack.append(_Open(mark, gap, continues))
+            stack.append(_Open(mark, gap, len(stretches), continues))
     if _LETTER.search(text, previous, end):
         gap += 1
     unclosed = (

@@ -9,6 +9,7 @@ quotation's own sentence stands between. What cannot be resolved is null, with t
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import defaultdict
@@ -21,109 +22,29 @@ NO_SOURCE = "the text names no source for this quotation"
 UNRESOLVED = "the text does not say whom {!r} stands for"
 
 _TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "prof",
-        "professor",
-        "sir",
-        "dame",
-        "lord",
-        "lady",
-        "president",
-        "premier",
-        "minister",
-        "secretary",
-        "senator",
-        "sen",
-        "representative",
-        "rep",
-        "congressman",
-        "congresswoman",
-        "governor",
-        "gov",
-        "mayor",
-        "ambassador",
-        "envoy",
-        "chancellor",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "pope",
-        "general",
-        "gen",
-        "colonel",
-        "col",
-        "lieutenant",
-        "lt",
-        "captain",
-        "capt",
-        "major",
-        "maj",
-        "admiral",
-        "adm",
-        "sergeant",
-        "sgt",
-        "judge",
-        "justice",
-        "chairman",
-        "chairwoman",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "commissioner",
-        "director",
-        "chief",
-        "vice",
-        "deputy",
-        "former",
-        "prime",
-        "foreign",
-        "interim",
-        "acting",
-        "sheikh",
-        "ayatollah",
-        "emir",
-        "sultan",
-        "emeritus",
-        "rev",
-        "reverend",
-        "hon",
-    ]
+    "mr mrs ms miss dr prof professor sir dame lord lady president premier minister secretary "
+    "senator sen representative rep congressman congresswoman governor gov mayor ambassador "
+    "envoy chancellor king queen prince princess pope general gen colonel col lieutenant lt "
+    "captain capt major maj admiral adm sergeant sgt judge justice chairman chairwoman "
+    "spokesman spokeswoman spokesperson commissioner director chief vice deputy former prime "
+    "foreign interim acting sheikh ayatollah emir sultan emeritus rev reverend hon".split()
 )
-_PERSON_PRONOUNS = frozenset(["he", "she", "him", "her", "himself", "herself"])
-_PLURAL_PRONOUNS = frozenset(["they", "them", "themselves", "we", "us"])
-_PRONOUNS = _PERSON_PRONOUNS | _PLURAL_PRONOUNS | frozenset(["it", "itself", "who", "i"])
+_PERSON_PRONOUNS = frozenset("he she him her himself herself".split())
+_PLURAL_PRONOUNS = frozenset("they them themselves we us".split())
+_NO_GIVEN_NAMES = frozenset(
+    "the a an and or but on in at by for from of to with as if when while after before since "
+    "that this these those he she they it we you i his her their its later earlier then now "
+    "also however meanwhile both all some many most no not yes what who how why where which "
+    "there here monday tuesday wednesday thursday friday saturday sunday january february "
+    "march april may june july august september october november december democrat democratic "
+    "republican conservative liberal labour tory islamist reporter reporters analyst said "
+    "says told asked u.s u.k u.n eu gop north south east west new mr".split()
+)
+_PRONOUNS = _PERSON_PRONOUNS | _PLURAL_PRONOUNS | frozenset("it itself who i".split())
 _DOCUMENTS = frozenset(
-    [
-        "statement",
-        "report",
-        "letter",
-        "editorial",
-        "article",
-        "assessment",
-        "communique",
-        "communiqué",
-        "release",
-        "survey",
-        "poll",
-        "study",
-        "document",
-        "memo",
-        "constitution",
-        "declaration",
-        "resolution",
-        "post",
-        "tweet",
-        "message",
-        "book",
-        "transcript",
-        "headline",
-    ]
+    "statement report letter editorial article assessment communique communiqué release "
+    "survey poll study document memo constitution declaration resolution post tweet message "
+    "book transcript headline".split()
 )
 _GROUP_ENDINGS = re.compile(r"(?:[a-z]{2,}s|people|men|women|police|both|others|some|many)$")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
@@ -131,32 +52,18 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _OF = re.compile(r"\b(?:for|of|from|to|by|with|at|on|in|about|against)\s+$")
 _APPOSITION = re.compile(r",|\s+(?:who|which|that|whose)\b|\s*[(—–]")
 _PARTICLES = frozenset(
-    [
-        "al",
-        "el",
-        "bin",
-        "ben",
-        "ibn",
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "da",
-        "di",
-        "del",
-        "della",
-        "dos",
-        "du",
-        "la",
-        "le",
-        "abu",
-    ]
+    "al el bin ben ibn van von der den de da di del della dos du la le abu".split()
 )
-_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
+# A period belongs to an initial and to an abbreviated title, else it ends the sentence.
+_WORD = re.compile(
+    r"[^\W\d_]\.(?:[^\W\d_]\.)*|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Capt|Maj|Adm|Sgt|Rev)\."
+    r"|[^\W_]+(?:[.'’-][^\W_]+)*"
+)
 
 _RESOLVED = 0.35  # weight of an antecedent above which a pronoun is resolved
 _DESCRIBED = 0.5  # the same for a description, which can also stand for itself
+_PRONOUN_REACH = 500  # characters over which the weight of an antecedent of a pronoun falls to 1/e
+_LEAST_EVIDENCE = 0.1  # weight of all antecedents of a pronoun below which it stays unresolved
 _FOLLOW_ON_GAP = 30  # characters between a sentence with a source and the quotation after it
 _FOLLOW_ON_WEIGHT = 0.8
 
@@ -254,13 +161,13 @@ class _Directory:
         ]
         inside.sort()
         people = [s for s in inside if self.by_span[s].type == "person"]
-        for span in reversed(people):
-            before = self.text[mention.start : span.start]
+        dependent = bool(people) and self._depends(mention, people[0])
+        for span in [] if dependent else reversed(people):
             behind = self.text[span.end : mention.end]
             is_head = not re.match(r"(?:[’']s?\b)?\s*[^\s,(\[—–;-]", behind) or (
                 behind.strip() in ("’s", "'s", "’", "'")
             )
-            if is_head and not self._depends(before, span, inside):
+            if is_head:
                 return self.by_span[span]
         for span in inside:
             if self.by_span[span].type == "person":
@@ -275,9 +182,9 @@ class _Directory:
                 return self._body(mention, span)
         return None
 
-    def _depends(self, before: str, span: Span, inside: Sequence[Span]) -> bool:
+    def _depends(self, mention: Span, name: Span) -> bool:
         """Is a name the complement of a preposition: "a spokesman for President Ann Lee"?"""
-        words = before.rstrip().split()
+        words = self.text[mention.start : name.start].split()
         while words and _is_title(words[-1].strip(",")):
             words.pop()
         return bool(words) and bool(_OF.search(" ".join(words) + " "))
@@ -338,6 +245,8 @@ class _Directory:
         weights: dict[int, float] = defaultdict(float)
         self.resolved[mention] = weights
         for candidate, weight in self.antecedents.get(mention, ()):
+            if wanted in _PRONOUNS:
+                weight *= math.exp((candidate.end - mention.start) / _PRONOUN_REACH)
             number = self._number_of(candidate)
             if number is None:
                 if candidate.text.lower() in _PRONOUNS or candidate in self.sources:
@@ -349,7 +258,7 @@ class _Directory:
         if total > 0 and wanted in _PRONOUNS:
             # What the model gave to "none" or to words that are no mention is no evidence.
             for number in weights:
-                weights[number] /= max(total, 0.5)
+                weights[number] /= max(total, _LEAST_EVIDENCE)
         return weights
 
     def _number_of(self, span: Span) -> int | None:
@@ -406,7 +315,8 @@ def _is_name_word(word: str) -> bool:
 
 def _entities(text: str, names: Sequence[Name]) -> list[_Entity]:
     """Names clustered: a short form belongs to the nearest longer one that it is part of."""
-    cleaned = [(name, *_clean(text, name)) for name in names]
+    whole = [_whole(text, name, names) for name in _everywhere(text, names)]
+    cleaned = [(name, *_clean(text, name)) for name in whole]
     cleaned = [item for item in cleaned if item[1]]
     forms: dict[tuple[str, str], _Entity] = {}
     for name, written, span in cleaned:
@@ -482,6 +392,58 @@ def _aliases(text: str, forms: Mapping[tuple[str, str], _Entity]) -> dict[tuple[
             if bracket and ("body", _key(bracket[1])) in forms:
                 aliases["body", _key(bracket[1])] = entity
     return aliases
+
+
+def _everywhere(text: str, names: Sequence[Name]) -> list[Name]:
+    """The names, and the other places where a person's lone name or an abbreviation stands."""
+    lone = {
+        name.span.text: name.type
+        for name in names
+        if name.span.text.isalpha() and (name.type == "person" or name.span.text.isupper())
+    }
+    if not lone:
+        return list(names)
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(lone)))})\b")
+    found = (Span.of(text, *match.span()) for match in pattern.finditer(text))
+    unseen = [span for span in found if not any(_overlap(span, name.span) for name in names)]
+    return [*names, *(Name(span, lone[span.text]) for span in unseen)]
+
+
+def _whole(text: str, name: Name, names: Sequence[Name]) -> Name:
+    """A name with all of its words: those cut in the middle, and given names left out.
+
+    A model that knows few names may see just the surname of a rare one; the capitalized words
+    before a lone surname belong to it, unless they are known to be something else.
+    """
+    around = max(0, name.span.start - 60)
+    words = list(_WORD.finditer(text, around, name.span.end + 30))
+    inside = [n for n, word in enumerate(words) if _meets(word, name.span)]
+    if not inside or name.type != "person":
+        return name
+    first, last = inside[0], inside[-1]
+    start, end = words[first].start(), max(name.span.end, words[last].end())
+    others = [n.span for n in names if n.type != "person"]
+    lone = first == last
+    for word in reversed(words[:first]):
+        initial = re.fullmatch(r"[A-Z]\.", word.group()) is not None
+        adjacent = text[word.end() : start] == " "
+        span = Span.of(text, word.start(), word.end())
+        if not (adjacent and _is_name_word(word.group()) and (lone or initial)):
+            break
+        if _is_no_given_name(word.group()) or any(_overlap(span, other) for other in others):
+            break
+        start = word.start()
+    return Name(Span.of(text, start, end), name.type)
+
+
+def _meets(word: re.Match[str], span: Span) -> bool:
+    return word.start() < span.end and span.start < word.end()
+
+
+def _is_no_given_name(word: str) -> bool:
+    plain = word.rstrip(".").lower()
+    demonym = len(plain) > 5 and plain.endswith(("ian", "ish", "ese", "ean", "ani"))
+    return _is_title(word) or plain in _NO_GIVEN_NAMES or demonym
 
 
 def _clean(text: str, name: Name) -> tuple[str, Span]:

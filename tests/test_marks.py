@@ -42,6 +42,7 @@ def test_styles(text, expected):
     [
         "The ministers' talks weren't long.",
         "the '90s and rock 'n' roll",
+        "the ship ’s crew and the ministers’ view",
         'a 5" pipe',
         "“never closed",
         "never opened”",
@@ -82,6 +83,11 @@ def test_lost_paragraph_breaks():
     text = "“One is here. “Two is here. “Three,” he said."
     assert found(text) == ["“One is here.", "“Two is here.", "“Three,”"]
     assert len({q.group for q in pair_marks(text)}) == 1
+
+
+def test_apostrophes_around_several_quotations_are_no_pair():
+    text = "the 'Jarra crew said “one” and “two” to the ministers' aides"
+    assert found(text) == ["“one”", "“two”"]
 
 
 def test_unclosed_mark_does_not_swallow_the_next_paragraph():
