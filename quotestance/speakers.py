@@ -38,7 +38,7 @@ _NO_GIVEN_NAMES = frozenset(
     "there here monday tuesday wednesday thursday friday saturday sunday january february "
     "march april may june july august september october november december democrat democratic "
     "republican conservative liberal labour tory islamist reporter reporters analyst said "
-    "says told asked u.s u.k u.n eu gop north south east west new mr".split()
+    "says told asked u.s u.k u.n eu gop mr".split()
 )
 _PRONOUNS = _PERSON_PRONOUNS | _PLURAL_PRONOUNS | frozenset("it itself who i".split())
 _DOCUMENTS = frozenset(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from quotestance.document import Document
 from quotestance.fine_tuning import last_checkpoint
 from quotestance.quotations.dataset import IGNORED, WindowDataset, collate
-from quotestance.quotations.decoding import Scores, best_path, decode, kind_of
+from quotestance.quotations.decoding import Link, Scores, best_path, decode, kind_of
 from quotestance.quotations.extractor import QuotationExtractor
 from quotestance.quotations.model import LINKS, NAMES, PLACES, TAGS, link_places
 from quotestance.quotations.tokens import tokenize, windows
@@ -82,18 +82,14 @@ def scores_for(tokens, spans, links):
     names = np.zeros((len(tokens), len(NAMES)), dtype=np.float32)
     names[:, 0] = 1
 
-    def link(kind, ranges):
-        weights = np.zeros((len(ranges), len(tokens) + 1), dtype=np.float32)
-        for row, reach in enumerate(ranges):
-            target = next(
-                (t for k, s, t in links if LINKS[kind] == k and tokens.within(*s) == reach), None
-            )
-            if target is None:
-                weights[row, -1] = 1
-            else:
-                first, last = tokens.within(*target)
-                weights[row, first:last] = 1 / (last - first)
-        return weights
+    def link(kind, span):
+        target = next((t for k, s, t in links if kind == k and tokens.within(*s) == span), None)
+        weights = np.zeros(len(tokens), dtype=np.float32)
+        if target is None:
+            return Link(0, weights, 1.0)
+        first, last = tokens.within(*target)
+        weights[first:last] = 1 / (last - first)
+        return Link(0, weights, 0.0)
 
     return Scores(tags, names, link)
 
@@ -109,6 +105,17 @@ def test_decoding_moves_contents_to_the_marks(tokenizer):
     assert [span.text for span in quotation.cue] == ["said"]
     assert quotation.kind == "mixed"
     assert found.weights == pytest.approx((1.0,))
+
+
+@pytest.mark.parametrize("head", ["PORT ALDEN (Wire) - ", "REUTERS/Ann Lee\n\n"])
+def test_source_loses_dateline_and_caption(tokenizer, head):
+    text = f"{head}Ana Ruiz said “We want talks.”"
+    tokens = tokenize(text, tokenizer)
+    source, content = (0, len(head) + 8), (len(head) + 14, len(text))
+    spans = [("source", *source), ("content", *content)]
+    links = [("source", content, source)]
+    (quotation,) = decode(text, tokens, scores_for(tokens, spans, links), 0.5).quotations
+    assert [span.text for span in quotation.source] == ["Ana Ruiz"]
 
 
 def test_parts_with_one_cue_are_one_quotation(tokenizer):

@@ -7,22 +7,40 @@ the marks. The model decides whether a stretch is attributed speech and who its 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quotestance.document import Extraction, Name, Quotation, Span
 from quotestance.marks import Quoted
-from quotestance.quotations.model import LINKS, NAMES, TAGS
-from quotestance.quotations.tokens import Tokens
+from quotestance.quotations.model import NAMES, TAGS
+from quotestance.quotations.tokens import Ints, Tokens
 
 Floats = NDArray[np.float32]
 Range = tuple[int, int]
 
-LinkScorer = Callable[[int, Sequence[Range]], Floats]
-"""(kind of link, token ranges) to probabilities (ranges, tokens + 1), "none" last."""
+
+@dataclass(frozen=True)
+class Link:
+    """Where a span links to: probabilities of the tokens from ``low`` on, and of none."""
+
+    low: int
+    weights: Floats
+    none: float
+
+    def weight(self, tokens: Range) -> float:
+        """The probability that it links into a range of tokens."""
+        return float(
+            self.weights[max(0, tokens[0] - self.low) : max(0, tokens[1] - self.low)].sum()
+        )
+
+
+LinkScorer = Callable[[str, Range], Link]
+"""(kind of link, range of tokens) to what the range links to."""
 
 PRONOUNS = frozenset(
     [
@@ -43,6 +61,11 @@ PRONOUNS = frozenset(
         "itself",
     ]
 )
+_DATELINE = re.compile(
+    r"[A-Z][A-Z\s.,/]+(?:,? [A-Z][a-z]+\.? \d{1,2})?\s*(?:\([^()]{2,40}\))?\s*[-–—]+\s+"
+)
+_LETTERS = re.compile(r"\b[A-Za-z]+\b")
+_LINK_EVIDENCE = 0.9  # what a link to a source counts as evidence that a stretch is a quotation
 _MINIMUM_WEIGHT = 0.02  # of an antecedent that is told
 _UNLINKED = 0.5  # weight of "none" from which a content has no source
 _LONGEST_SOURCE = 12  # tokens of a source that the tags passed over
@@ -80,7 +103,7 @@ def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extra
         return Extraction(text, ())
     spans = _spans(best_path(scores.tags), TAGS)
     contents = _contents(tokens, scores, [r for r, role in spans if role == "content"], threshold)
-    sources = [r for r, role in spans if role == "source"]
+    sources = [_mention(text, tokens, r) for r, role in spans if role == "source"]
     cues = [r for r, role in spans if role == "cue"]
     parts = _link(tokens, scores, contents, sources, cues)
     names = tuple(
@@ -133,45 +156,57 @@ def _spans(path: Sequence[int], tags: Sequence[str]) -> list[tuple[Range, str]]:
     return spans
 
 
+def _mention(text: str, tokens: Tokens, source: Range) -> Range:
+    """A source without what stands before it in its paragraph's head: a dateline or caption."""
+    start, end = source
+    breaks = np.flatnonzero(tokens.features["breaks"][start + 1 : end] == 2)
+    if len(breaks):
+        start += 1 + int(breaks[-1])
+    dateline = _DATELINE.match(text, int(tokens.offsets[start, 0]))
+    if dateline and dateline.end() < tokens.offsets[end - 1, 1]:
+        start = tokens.within(dateline.end(), dateline.end() + 1)[0]
+    return start, end
+
+
 def _contents(
     tokens: Tokens, scores: Scores, tagged: list[Range], threshold: float
 ) -> list[tuple[Range, Quoted | None]]:
     """Token ranges of contents, moved to the marks; with the marks where they are the whole."""
     is_content = scores.tags[:, TAGS.index("B-content")] + scores.tags[:, TAGS.index("I-content")]
-    stretches = [(tokens.within(q.start, q.end), q) for q in tokens.quoted if q.depth == 0]
-    stretches = [(r, q) for r, q in stretches if r[1] > r[0]]
-    ranges = [r for r, _ in stretches]
-    unlinked: Floats = scores.link(LINKS.index("source"), ranges)[:, -1]
-    moved = list(tagged)
-    for (first, last), none in zip(ranges, unlinked, strict=True):
-        evidence = max(float(is_content[first:last].mean()), (1 - float(none)) * 0.9)
-        keep = evidence >= threshold
-        moved = [piece for content in moved for piece in _moved(content, (first, last), keep)]
-        if keep and not any(a <= first and b >= last for a, b in moved):
-            moved.append((first, last))
-    whole = dict(stretches)
-    return [(r, whole.get(r)) for r in _merged(moved)]
+    owner = np.full(len(tokens), -1)  # which content a token belongs to
+    spans = dict(enumerate(tagged))
+    for number, (start, end) in spans.items():
+        owner[start:end] = number
+    whole = {}
+    for quoted in tokens.quoted:
+        first, last = tokens.within(quoted.start, quoted.end)
+        if quoted.depth or last <= first:
+            continue
+        whole[first, last] = quoted
+        linked = 1 - scores.link("source", (first, last)).none
+        evidence = max(float(is_content[first:last].mean()), linked * _LINK_EVIDENCE)
+        _settle(owner, spans, (first, last), evidence >= threshold)
+    edges = np.flatnonzero(np.diff(owner, prepend=-2, append=-2))
+    ranges = [(int(a), int(b)) for a, b in pairwise(edges) if owner[a] >= 0]
+    return [(r, whole.get(r)) for r in ranges]
 
 
-def _moved(content: Range, stretch: Range, keep: bool) -> list[Range]:
-    """A content that cuts into a stretch between marks takes all of it, or leaves it."""
-    (start, end), (first, last) = content, stretch
-    if end <= first or start >= last or (start <= first and end >= last):
-        return [content]
+def _settle(owner: Ints, spans: dict[int, Range], stretch: Range, keep: bool) -> None:
+    """Makes a stretch between marks one content with those that cut into it, or frees it."""
+    first, last = stretch
+    inside = [int(number) for number in np.unique(owner[first:last]) if number >= 0]
     if keep:
-        return [(min(start, first), max(end, last))]
-    outside = [(start, min(end, first)), (max(start, last), end)]
-    return [(a, b) for a, b in outside if b > a]
-
-
-def _merged(ranges: list[Range]) -> list[Range]:
-    merged: list[Range] = []
-    for start, end in sorted(ranges):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+        chosen = inside[0] if inside else len(spans)
+        ranges = [stretch, *(spans[number] for number in inside)]
+        for start, end in ranges:
+            owner[start:end] = chosen
+        spans[chosen] = min(start for start, _ in ranges), max(end for _, end in ranges)
+        return
+    for number in inside:
+        start, end = spans[number]
+        if start > first or end < last:
+            owner[max(start, first) : min(end, last)] = -1
+            spans[number] = (start, first) if start < first else (last, max(end, last))
 
 
 def _link(
@@ -181,51 +216,51 @@ def _link(
     sources: list[Range],
     cues: list[Range],
 ) -> list[_Part]:
-    if not contents:
-        return []
-    ranges = [r for r, _ in contents]
-    to_source = scores.link(LINKS.index("source"), ranges)
-    to_cue = scores.link(LINKS.index("cue"), ranges)
     likely_source = scores.tags[:, [TAGS.index("B-source"), TAGS.index("I-source")]].sum(1)
     parts = []
-    for ((first, last), marks), source, cue in zip(contents, to_source, to_cue, strict=True):
-        chosen = _target(source, sources, (first, last)) or _untagged(source, likely_source)
+    for (first, last), marks in contents:
+        to_source, to_cue = (scores.link(kind, (first, last)) for kind in ("source", "cue"))
+        source = _target(to_source, sources, (first, last)) or _untagged(to_source, likely_source)
         parts.append(
             _Part(
                 (first, last),
                 int(tokens.offsets[first, 0]),
                 int(tokens.offsets[last - 1, 1]),
-                chosen,
-                float(source[slice(*chosen)].sum()) if chosen else 0.0,
-                _target(cue, cues, (first, last)),
+                source,
+                to_source.weight(source) if source else 0.0,
+                _target(to_cue, cues, (first, last)),
                 marks.group if marks else None,
             )
         )
     return parts
 
 
-def _target(weights: Floats, candidates: list[Range], content: Range) -> Range | None:
+def _target(link: Link, candidates: list[Range], content: Range) -> Range | None:
     """The candidate outside the content with the most weight, where that beats none."""
-    best, most = None, float(weights[-1])
-    for start, end in candidates:
-        weight = float(weights[start:end].sum())
+    best, most = None, link.none
+    near = bisect_left(candidates, (link.low, 0))
+    for start, end in candidates[near:]:
+        if start >= link.low + len(link.weights):
+            break
+        weight = link.weight((start, end))
         if weight > most and (end <= content[0] or start >= content[1]):
             best, most = (start, end), weight
     return best
 
 
-def _untagged(weights: Floats, likely: Floats) -> Range | None:
+def _untagged(link: Link, likely: Floats) -> Range | None:
     """The words around the token with the most weight, though the tags passed them over."""
-    if weights[-1] >= _UNLINKED:
+    if link.none >= _UNLINKED:
         return None
-    top = int(weights[:-1].argmax())
-    near = (weights[:-1] > weights[top] / 4) | (likely > 0.3)
+    top = int(link.weights.argmax())
+    likely = likely[link.low : link.low + len(link.weights)]
+    near = (link.weights > link.weights[top] / 4) | (likely > 0.3)
     start, end = top, top + 1
     while start and near[start - 1] and end - start < _LONGEST_SOURCE:
         start -= 1
     while end < len(near) and near[end] and end - start < _LONGEST_SOURCE:
         end += 1
-    return start, end
+    return link.low + start, link.low + end
 
 
 def _grouped(parts: list[_Part]) -> list[list[_Part]]:
@@ -289,30 +324,25 @@ def _antecedents(
     quotations: Sequence[Quotation],
     names: Sequence[Name],
 ) -> dict[Span, tuple[tuple[Span, float], ...]]:
-    """For each pronoun and each source that is no name: earlier names, pronouns and sources."""
-    named = [name.span for name in names]
-    sources = [span for quotation in quotations for span in quotation.source]
-    words = [
-        Span.of(text, match.start(), match.end())
-        for match in re.finditer(r"\b[A-Za-z]+\b", text)
+    """For each source, and each pronoun it may refer to: earlier names, pronouns and sources."""
+    sources = {span for quotation in quotations for span in quotation.source}
+    pronouns = {
+        Span.of(text, *match.span())
+        for match in _LETTERS.finditer(text)
         if match.group().lower() in PRONOUNS
-    ]
-    mentions = sorted({*words, *sources})
-    if not mentions:
-        return {}
-    candidates = sorted({*named, *mentions})
-    ranges = [tokens.within(span.start, span.end) for span in candidates]
-    places = dict(zip(candidates, ranges, strict=True))
-    weights = scores.link(LINKS.index("antecedent"), [places[m] for m in mentions])
-    sums = np.concatenate([np.zeros((len(mentions), 1)), weights.cumsum(1)], axis=1)
-    found = {}
-    for mention, total in zip(mentions, sums, strict=True):
-        links = []
-        for candidate, (first, last) in zip(candidates, ranges, strict=True):
-            if candidate.start >= mention.start:
-                break
-            weight = float(total[last] - total[first])
-            if weight >= _MINIMUM_WEIGHT and candidate.end <= mention.start:
-                links.append((candidate, weight))
-        found[mention] = tuple(links)
+    }
+    candidates = sorted({*(name.span for name in names), *pronouns, *sources})
+    ranges = {span: tokens.within(span.start, span.end) for span in candidates}
+    firsts = [ranges[span][0] for span in candidates]
+    found: dict[Span, tuple[tuple[Span, float], ...]] = {}
+    waiting = list(sources)
+    while waiting:
+        mention = waiting.pop()
+        if mention in found:
+            continue
+        link = scores.link("antecedent", ranges[mention])
+        near = candidates[bisect_left(firsts, link.low) : bisect_left(firsts, ranges[mention][0])]
+        weights = ((c, link.weight(ranges[c])) for c in near if c.end <= mention.start)
+        found[mention] = tuple((c, w) for c, w in weights if w >= _MINIMUM_WEIGHT)
+        waiting.extend(c for c, _ in found[mention] if c in pronouns)
     return found

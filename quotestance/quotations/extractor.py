@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,12 @@ from numpy.typing import NDArray
 from quotestance.document import Extraction
 from quotestance.engines import TorchEngine, batches
 from quotestance.hub import load_pretrained, load_tokenizer, locate
-from quotestance.quotations.decoding import Range, Scores, decode
+from quotestance.quotations.decoding import Link, Range, Scores, decode
 from quotestance.quotations.model import LINKS, QuotationModel, link_places
-from quotestance.quotations.tokens import FEATURES, Ints, Tokens, tokenize, windows
+from quotestance.quotations.tokens import FEATURES, Tokens, tokenize, windows
 
 _MOST_TOKENS = 8192  # padded tokens of a batch: enough to fill two cores, little memory
-_LINK_RANGE = 512  # tokens before and behind a span in which its source may stand
+_LINK_RANGE = 256  # tokens before and behind a span in which its source may stand
 
 
 class QuotationExtractor:
@@ -86,37 +87,30 @@ class QuotationExtractor:
         return inputs
 
     def _read(self, tokens: Tokens, parts: _Stitched) -> Scores:
-        def link(kind: int, ranges: Sequence[Range]) -> NDArray[np.float32]:
-            weights = np.zeros((len(ranges), len(tokens) + 1), dtype=np.float32)
-            for row, (first, end) in enumerate(ranges):
-                low, high = max(0, first - _LINK_RANGE), min(len(tokens), end + _LINK_RANGE)
-                features = {k: v[low:high] for k, v in tokens.features.items()}
-                found = self._link(kind, (first - low, end - low), parts.links[low:high], features)
-                weights[row, low:high], weights[row, -1] = found[:-1], found[-1]
-            return weights
+        @functools.cache
+        def link(kind: str, span: Range) -> Link:
+            return self._link(LINKS.index(kind), span, tokens, parts.links)
 
         return Scores(_softmax(parts.tags), _softmax(parts.names), link)
 
-    def _link(
-        self, kind: int, span: Range, links: NDArray[np.float32], features: dict[str, Ints]
-    ) -> NDArray[np.float32]:
-        """Probabilities of the tokens that a span links to, and of none."""
-        first, end = span
+    def _link(self, kind: int, span: Range, tokens: Tokens, links: NDArray[np.float32]) -> Link:
+        low, high = max(0, span[0] - _LINK_RANGE), min(len(tokens), span[1] + _LINK_RANGE)
+        if LINKS[kind] == "antecedent":
+            high = span[1]  # what a mention refers to stands before it
+        features = {name: values[low:high] for name, values in tokens.features.items()}
+        first, last = span[0] - low, span[1] - 1 - low
         device = self.engine.device
         with torch.inference_mode():
             scores = self.model.link_scores(
-                torch.from_numpy(links).to(device),
+                torch.from_numpy(links[low:high]).to(device),
                 torch.tensor([kind], device=device),
                 torch.tensor([first], device=device),
-                torch.tensor([end - 1], device=device),
-                torch.from_numpy(link_places(first, end - 1, features)[:, None]).to(device),
+                torch.tensor([last], device=device),
+                torch.from_numpy(link_places(first, last, features)[:, None]).to(device),
             )[0]
-            # No span links to itself, and what a mention refers to stands before it.
-            scores[first:end] = -torch.inf
-            if kind == LINKS.index("antecedent"):
-                scores[first:-1] = -torch.inf
-            weights: NDArray[np.float32] = torch.softmax(scores, 0).cpu().numpy()
-        return weights
+            scores[first : last + 1] = -torch.inf  # no span links to itself
+            weights = torch.softmax(scores, 0).cpu().numpy()
+        return Link(low, weights[:-1], float(weights[-1]))
 
 
 class _Stitched:

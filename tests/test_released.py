@@ -1,0 +1,85 @@
+"""The model folders as they are released, and the data written for them."""
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors import safe_open
+from transformers import pipeline as transformers_pipeline
+
+from quotestance.document import LABELS
+
+MODELS = Path(__file__).parent.parent / "models"
+FOLDERS = [MODELS / "quotations-small", MODELS / "stance-small"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_weights_are_half_precision_and_load_in_single(folder):
+    with safe_open(folder / "model.safetensors", framework="np") as weights:
+        kinds = {weights.get_tensor(name).dtype.name for name in weights.keys()}  # noqa: SIM118
+    assert kinds == {"float16"}
+    assert json.loads((folder / "config.json").read_text("utf-8"))["dtype"] == "float32"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_files_are_few_small_and_no_pickles(folder):
+    names = {path.name for path in folder.iterdir()}
+    assert {"README.md", "config.json", "model.safetensors", "tokenizer.json"} <= names
+    assert not [name for name in names if name.endswith((".bin", ".pt", ".pkl"))]
+    assert all(path.stat().st_size < 95e6 for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_card_tells_data_terms_scores_limits_and_rebuild(folder):
+    card = (folder / "README.md").read_text("utf-8")
+    for part in ("## Data and terms", "SHA-256", "## Scores", "## Limits", "models/build.py DATA"):
+        assert part in card
+    assert re.search(r"`[0-9a-f]{64}`", card)
+    assert re.search(r"0\.\d{3} \(0\.\d{3}–[01]\.\d{3}\)", card)
+
+
+def test_tokenizers_cut_nothing_off():
+    for folder in FOLDERS:
+        settings = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+        assert settings["truncation"] is None
+        assert settings["padding"] is None
+
+
+def test_transformers_pipeline_agrees_with_ours(pipeline):
+    theirs = transformers_pipeline("text-classification", str(FOLDERS[1]), device="cpu", top_k=None)
+    assert theirs.model.dtype == torch.float32
+    texts = ["We will impose sanctions.", "We are ready to talk.", "The meeting was in May."]
+    ours = pipeline.classifier.predict(texts)
+    for stance, entries in zip(ours, theirs(texts), strict=True):
+        assert entries[0]["label"] == stance.label
+        for entry in entries:
+            # Ours may run in bfloat16.
+            assert entry["score"] == pytest.approx(stance.probabilities[entry["label"]], abs=0.03)
+
+
+@pytest.fixture(scope="module")
+def written():
+    path = MODELS / "written" / "generate.py"
+    spec = importlib.util.spec_from_file_location("generate", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return list(module.items()), list(module.items())
+
+
+def test_written_items_are_the_same_every_time(written):
+    assert written[0] == written[1]
+
+
+def test_written_items_are_whole(written):
+    for item in written[0]:
+        assert set(item["labels"]) <= set(LABELS)
+        assert item["text"][0] in '“"'
+        assert not re.search(r"[{}|]", item["context"] + item["text"] + item["after"])
+
+
+def test_written_items_know_every_stance(written):
+    first = [(item["labels"] or ["none"])[0] for item in written[0]]
+    assert all(first.count(label) > 200 for label in (*LABELS, "none"))
