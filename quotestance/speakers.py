@@ -41,7 +41,8 @@ _GROUP = re.compile(r"(?:both|two|some|many|several)\b|.*\b(?:[a-z]{2,}s|people|
 _INDEFINITE = re.compile(r"(?:a|an|some|many|several|one|two|another)\b", re.IGNORECASE)
 _DEPENDENT = re.compile(r"\b(?:for|of|from|to|by|with|at|on|in|about|against)$")
 _APPOSITION = re.compile(r",|\s+(?:who|which|that|whose)\b|\s*[(—–]")
-_GOES_ON = re.compile(r"(?:[’']s?)?\s*[^\s,(\[—–;’'-]")  # behind a name that is not the head
+# What follows a name that is not the head of a mention: "the Varga campaign".
+_GOES_ON = re.compile(r"(?:[’']s?)?\s*(?!(?:of|from|with|at|in|for|on|who|and)\b)[^\s,(\[—–;’'-]")
 _SENTENCE_END = re.compile(r"[.!?:]\s|[”\"’»]?\s*$")
 
 _RESOLVED = 0.35  # weight of an antecedent above which a pronoun is resolved

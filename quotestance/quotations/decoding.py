@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from quotestance.document import Extraction, Name, Quotation, Span
+from quotestance.document import PRONOUNS, Extraction, Name, Quotation, Span
 from quotestance.marks import Quoted
 from quotestance.quotations.model import NAMES, TAGS
 from quotestance.quotations.tokens import Ints, Tokens
@@ -42,25 +42,6 @@ class Link:
 LinkScorer = Callable[[str, Range], Link]
 """(kind of link, range of tokens) to what the range links to."""
 
-PRONOUNS = frozenset(
-    [
-        "he",
-        "she",
-        "they",
-        "it",
-        "him",
-        "her",
-        "them",
-        "his",
-        "hers",
-        "its",
-        "their",
-        "himself",
-        "herself",
-        "themselves",
-        "itself",
-    ]
-)
 _DATELINE = re.compile(
     r"[A-Z][A-Z\s.,/]+(?:,? [A-Z][a-z]+\.? \d{1,2})?\s*(?:\([^()]{2,40}\))?\s*[-–—]+\s+"
 )
