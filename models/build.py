@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import json
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -23,7 +24,7 @@ HERE = Path(__file__).parent
 CARDS = {name: (HERE / f"{name}.card.md").read_text("utf-8") for name in ("quotations", "stance")}
 FILES = {
     "quotations": (["polnear/train.jsonl", "gum/gum.jsonl"], ["polnear/dev.jsonl"]),
-    "stance": (["stance/train.jsonl"], ["stance/dev.jsonl"]),
+    "stance": (["stance/train.jsonl"], ["stance/dev.jsonl", "stance/news_dev.jsonl"]),
 }
 TESTS = {
     "quotations": ["polnear/dev.jsonl", "news/dev.jsonl"],
@@ -53,10 +54,22 @@ def main() -> None:
     for name in options.models:
         tune, settings = TUNE[name]
         train, held_out = ([options.data / file for file in files] for files in FILES[name])
+        if name == "stance":
+            train = [*train, *written_items()]
         tuned = tune("minilm-l6", train, held_out, Path("runs") / name, **settings)
         release(tuned, HERE / f"{name}-small")
     for name in options.models:
         write_card(name, options.data)
+
+
+def written_items() -> list[dict[str, Any]]:
+    """The quotations written for this project."""
+    spec = importlib.util.spec_from_file_location("generate", HERE / "written" / "generate.py")
+    if spec is None or spec.loader is None:
+        raise ImportError("models/written/generate.py is missing")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return list(module.items())
 
 
 def release(tuned: Any, folder: Path) -> None:
