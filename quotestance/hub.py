@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -85,7 +86,8 @@ def embedded(size: str, kind: Kind) -> Path:
 def load_pretrained(loader: Any, source: str, **options: Any) -> Any:
     """``loader.from_pretrained(source)`` with a ModelError that says what went wrong."""
     try:
-        return loader.from_pretrained(source, **options)
+        with without_progress():
+            return loader.from_pretrained(source, **options)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         reason = str(error).strip().split("\n")[0]
         if Path(source).is_dir():
@@ -94,6 +96,29 @@ def load_pretrained(loader: Any, source: str, **options: Any) -> Any:
             f"{source!r} is no folder here and cannot be fetched from the hub ({reason}). "
             "Offline, name a folder."
         ) from None
+
+
+@contextmanager
+def without_progress() -> Iterator[None]:
+    """Keeps transformers from drawing a bar for every file of weights."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
+
+
+def save_pretrained(model: Any, tokenizer: Any, folder: str | Path) -> None:
+    """Writes a model and its tokenizer to a folder."""
+    with without_progress():
+        model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    # safetensors makes the file private; a model folder is there to be shared.
+    (Path(folder) / "model.safetensors").chmod(0o644)
 
 
 def load_tokenizer(source: str) -> Any:

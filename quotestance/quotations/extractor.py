@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from quotestance.document import Extraction
 from quotestance.engines import TorchEngine, batches
-from quotestance.hub import load_pretrained, load_tokenizer, locate
+from quotestance.hub import load_pretrained, load_tokenizer, locate, save_pretrained
 from quotestance.quotations.decoding import Link, Range, Scores, decode
 from quotestance.quotations.model import LINKS, QuotationModel, link_places
 from quotestance.quotations.tokens import FEATURES, Tokens, tokenize, windows
@@ -40,8 +40,7 @@ class QuotationExtractor:
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Writes model and tokenizer to a folder."""
-        self.model.save_pretrained(folder)
-        self.tokenizer.save_pretrained(folder)
+        save_pretrained(self.model, self.tokenizer, folder)
 
     def extract(self, texts: Sequence[str]) -> list[Extraction]:
         """An extraction for each text, read whole however long it is."""

@@ -96,7 +96,8 @@ class QuotationModel(PreTrainedModel):
         config = load_pretrained(AutoConfig, name_or_path)
         without_attention_dropout(config)
         encoder = load_pretrained(AutoModel, name_or_path, config=config, dtype=torch.float32)
-        model = cls(QuotationConfig(encoder=encoder.config.to_dict(), **settings), encoder)
+        shape = {k: v for k, v in encoder.config.to_dict().items() if not k.startswith("_")}
+        model = cls(QuotationConfig(encoder=shape, **settings), encoder)
         for name, module in model.named_children():
             if name != "encoder":
                 module.apply(model._init_weights)

@@ -13,7 +13,7 @@ from transformers import AutoModelForSequenceClassification
 
 from quotestance.document import NO_STANCE, Stance
 from quotestance.engines import TorchEngine, batches
-from quotestance.hub import load_pretrained, load_tokenizer, locate
+from quotestance.hub import load_pretrained, load_tokenizer, locate, save_pretrained
 from quotestance.stance.inputs import encode
 
 _MOST_TOKENS = 8192
@@ -45,8 +45,7 @@ class StanceClassifier:
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Writes model and tokenizer to a folder that transformers can load."""
-        self.model.save_pretrained(folder)
-        self.tokenizer.save_pretrained(folder)
+        save_pretrained(self.model, self.tokenizer, folder)
 
     def predict(
         self,
