@@ -240,8 +240,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     gold = quotestance.read_corpus(options.gold)
     items = [item for item in gold if isinstance(item, StanceItem)]
     documents = [item for item in gold if isinstance(item, Document)]
-    if not gold:
-        return _fail(f"{options.gold} holds no records")
+    if not items and not any(document.quotations for document in documents):
+        return _fail(f"{options.gold} holds neither quotations nor items with labels")
     if options.pred and items:
         expected = [item.stance or Stance.from_labels([]) for item in items]
         result = evaluate_stances(expected, _predicted_stances(options.pred, items))
@@ -254,7 +254,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         )
         result = quotestance.evaluate(classifier, items)
     else:
-        result = quotestance.evaluate(_pipeline(options), documents)
+        predicted = list(_progress(_pipeline(options).pipe(documents, options.batch_size), 0))
+        result = evaluate_documents(documents, predicted)
     print(json.dumps(result.to_dict()) if options.format == "json" else result)
     return 0
 

@@ -195,6 +195,12 @@ def test_evaluate_stances_with_a_model(models, tmp_path, capsys):
     assert "macro_f1" in capsys.readouterr().out
 
 
+def test_evaluating_unlabelled_records_is_refused(tmp_path, capsys):
+    gold = write_jsonl(tmp_path / "gold.jsonl", json.dumps({"id": 1, "text": "no"}))
+    assert main(["evaluate", gold]) == 2
+    assert "neither quotations nor items with labels" in capsys.readouterr().err
+
+
 def test_bad_gold_line_is_named(tmp_path, capsys):
     gold = write_jsonl(tmp_path / "gold.jsonl", '{"text": "a"}', "{")
     assert main(["evaluate", gold]) == 2
