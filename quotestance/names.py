@@ -43,7 +43,7 @@ _PARTICLES = frozenset(
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s$")
 _INITIAL = re.compile(r"[A-Z]\.")
-_ABBREVIATION = re.compile(r"(?:[’']s)?\s*\(([A-Z][A-Za-z.]{1,9})\)")
+_ABBREVIATION = re.compile(r"(?:\s*\(|,\s+or\s+)([A-Z][A-Z]{1,8})\b")
 # A period belongs to an initial and to an abbreviated title, else it ends the sentence.
 WORD = re.compile(
     r"[^\W\d_]\.(?:[^\W\d_]\.)*|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Capt|Maj|Adm|Sgt|Rev)\."
@@ -79,7 +79,9 @@ class SpanIndex:
 def entities_of(extraction: Extraction) -> list[Entity]:
     """The persons, bodies and places that a text names, each with all its mentions."""
     text = extraction.text
-    names = _everywhere(text, _agreed(_with_unseen(extraction)))
+    abbreviations = _abbreviations(text)
+    explained = [Name(span, ORGANIZATION) for span in abbreviations.values()]
+    names = _everywhere(text, _agreed(_joined(_with_unseen(extraction), explained)))
     bodies = SpanIndex(name.span for name in names if name.type != PERSON)
     forms: dict[tuple[str, str], Entity] = {}
     for name in names:
@@ -90,7 +92,7 @@ def entities_of(extraction: Extraction) -> list[Entity]:
         written = " ".join(span.text.split())
         entity = forms.setdefault((kind, key(written)), Entity(written, kind))
         entity.mentions.append(span)
-    return _merged(text, forms)
+    return _merged(forms, {key(short): key(full.text) for short, full in abbreviations.items()})
 
 
 def key(written: str) -> str:
@@ -138,6 +140,12 @@ def _unseen(text: str, source: Span) -> Name | None:
 
 def _is_name_word(word: str) -> bool:
     return word[0].isupper() or word.lower() in _PARTICLES
+
+
+def _joined(names: Sequence[Name], explained: Sequence[Name]) -> list[Name]:
+    """The names, those that the text explains in the place of their parts."""
+    index = SpanIndex(name.span for name in explained)
+    return [*(n for n in names if not index.meeting(n.span.start, n.span.end)), *explained]
 
 
 def _agreed(names: Sequence[Name]) -> list[Name]:
@@ -213,14 +221,13 @@ def _bare(text: str, name: Name) -> Span | None:
     return Span.of(text, start, end) if start < end else None
 
 
-def _merged(text: str, forms: Mapping[tuple[str, str], Entity]) -> list[Entity]:
+def _merged(forms: Mapping[tuple[str, str], Entity], aliases: Mapping[str, str]) -> list[Entity]:
     """Each short form given to the longer name it stands for, mention by mention."""
-    aliases = _aliases(text, forms)
     roots: list[Entity] = []
     by_edge: dict[tuple[str, str], list[tuple[list[str], Entity, list[int]]]] = defaultdict(list)
     for (kind, form), entity in sorted(forms.items(), key=lambda item: -len(item[0][1].split())):
         words = form.split()
-        alias = aliases.get((kind, form))
+        alias = forms.get((kind, aliases.get(form, form)))
         edges = {(kind, words[0]), (kind, words[-1])} if words else set()
         near = [longer for edge in sorted(edges) for longer in by_edge[edge]]
         longer = [item for item in near if _is_form_of(words, item[0], kind)]
@@ -239,15 +246,38 @@ def _merged(text: str, forms: Mapping[tuple[str, str], Entity]) -> list[Entity]:
     return roots
 
 
-def _aliases(text: str, forms: Mapping[tuple[str, str], Entity]) -> dict[tuple[str, str], Entity]:
-    """Short names given in brackets: "the National Security Agency (NSA)"."""
-    aliases = {}
-    for (kind, _), entity in forms.items():
-        for mention in entity.mentions if kind == ORGANIZATION else ():
-            bracket = _ABBREVIATION.match(text, mention.end)
-            if bracket:
-                aliases[kind, key(bracket[1])] = entity
-    return aliases
+def _abbreviations(text: str) -> dict[str, Span]:
+    """Abbreviations that the text explains: "the National Security Agency (NSA)", ", or NSA".
+
+    The long form is found from right to left, letter by letter (Schwartz & Hearst 2003).
+    """
+    found = {}
+    for bracket in _ABBREVIATION.finditer(text):
+        short = bracket[1]
+        words = list(re.finditer(r"\S+", text[max(0, bracket.start() - 120) : bracket.start()]))
+        words = words[-min(len(short) + 5, 2 * len(short)) :]
+        if not words:
+            continue
+        low = max(0, bracket.start() - 120) + words[0].start()
+        start = _long_form(short, text[low : bracket.start()])
+        if start is not None and text[low + start].isupper():
+            found[short] = Span.of(text, low + start, bracket.start())
+    return found
+
+
+def _long_form(short: str, before: str) -> int | None:
+    """Where the long form of an abbreviation starts in the words before it."""
+    at = len(before)
+    for index in range(len(short) - 1, -1, -1):
+        letter = short[index].lower()
+        at -= 1
+        while at >= 0 and not (
+            before[at].lower() == letter and (index > 0 or at == 0 or not before[at - 1].isalnum())
+        ):
+            at -= 1
+        if at < 0:
+            return None
+    return at
 
 
 def _is_form_of(words: list[str], longer: list[str], kind: str) -> bool:

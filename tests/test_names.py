@@ -20,6 +20,18 @@ def entities(text, *names):
     }
 
 
+def test_abbreviations_take_the_name_the_text_explains():
+    text = "The National Security Agency (NSA) met. Then NSA spoke."
+    found = entities(text, ("NSA", "organization"), ("Agency", "organization"))
+    assert found == {
+        "National Security Agency": [
+            "National Security Agency",
+            "NSA",
+            "NSA",
+        ]
+    }
+
+
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)), max_size=9), st.integers(0, 40))
 def test_index_finds_what_overlaps(pairs, start):
     text = "x" * 50
