@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import quotestance
+from quotestance.corpora.jsonl import read_records
 from quotestance.evaluation import Report
 
 HERE = Path(__file__).parent
@@ -32,7 +33,7 @@ TESTS = {
 }
 TUNE = {
     "quotations": (quotestance.fine_tune_quotations, {"epochs": 7, "seed": 0}),
-    "stance": (quotestance.fine_tune_stance, {"epochs": 5, "seed": 0}),
+    "stance": (quotestance.fine_tune_stance, {"epochs": 4, "learning_rate": 8e-5, "seed": 0}),
 }
 SHOWN = {
     "quotations": [
@@ -55,7 +56,10 @@ def main() -> None:
         tune, settings = TUNE[name]
         train, held_out = ([options.data / file for file in files] for files in FILES[name])
         if name == "stance":
-            train = [*train, *written_items()]
+            records = [record for file in train for record in read_records(file)]
+            # News is what the model is for, and rare in the data: it counts twice.
+            news = [record for record in records if record["genre"] == "news"]
+            train = [*records, *news, *written_items()]
         tuned = tune("minilm-l6", train, held_out, Path("runs") / name, **settings)
         release(tuned, HERE / f"{name}-small")
     for name in options.models:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from transformers import Trainer, TrainingArguments
 from transformers.trainer_utils import get_last_checkpoint
 
@@ -19,6 +20,7 @@ TrainingData = str | Path | Sequence[str | Path | Document | StanceItem | Mappin
 """A JSONL file, several, or their records, documents or stance items."""
 
 _CHECKPOINTS = "checkpoints"
+_KEPT = 3  # checkpoints kept, and averaged at the end
 
 
 def records_of(data: TrainingData) -> list[Mapping[str, Any]]:
@@ -66,11 +68,12 @@ def training_arguments(
         max_grad_norm=1.0,
         eval_strategy="epoch",
         save_strategy="epoch",
-        save_total_limit=2,
+        save_total_limit=_KEPT,
         load_best_model_at_end=True,
         metric_for_best_model=metric,
         greater_is_better=True,
         logging_strategy="epoch",
+        train_sampling_strategy="group_by_length",
         bf16=fast_bfloat16(chosen),
         use_cpu=chosen.type == "cpu",
         remove_unused_columns=False,
@@ -80,16 +83,30 @@ def training_arguments(
     )
 
 
-def last_checkpoint(output_dir: str | Path) -> str | None:
-    """The newest checkpoint in a folder, if there is one to go on from."""
-    folder = Path(output_dir) / _CHECKPOINTS
-    return get_last_checkpoint(str(folder)) if folder.is_dir() else None
+def _mean(states: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    return {name: torch.stack([s[name] for s in states]).mean(dim=0) for name in states[0]}
 
 
 class WholeTrainer(Trainer):
     """Trainer that evaluates with ``scores``: the model in use, on whole texts."""
 
     control: Any
+
+    def fit(self) -> None:
+        """Trains, and leaves the best model: an epoch's, or the mean of the last ones.
+
+        The mean of the weights of several epochs (Izmailov et al. 2018) is often better than
+        each of them. Goes on from the last checkpoint where there is one.
+        """
+        folder = Path(self.args.output_dir)
+        self.train(resume_from_checkpoint=get_last_checkpoint(folder) if folder.is_dir() else None)
+        metric = self.args.metric_for_best_model.removeprefix("eval_")
+        files = sorted(folder.glob("checkpoint-*/model.safetensors"))
+        best = {name: value.clone() for name, value in self.model.state_dict().items()}
+        score = self.scores()[metric]
+        self.model.load_state_dict(_mean([load_file(file) for file in files]), strict=False)
+        if self.scores()[metric] <= score:
+            self.model.load_state_dict(best)
 
     def scores(self) -> dict[str, float]:
         """Scores of ``self.model`` on ``self.eval_dataset`` by name."""

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotestance.document import Document
-from quotestance.fine_tuning import last_checkpoint
 from quotestance.quotations.dataset import IGNORED, WindowDataset, collate
 from quotestance.quotations.decoding import Link, Scores, best_path, decode, kind_of
 from quotestance.quotations.extractor import QuotationExtractor
@@ -241,9 +240,9 @@ def test_targets_of_links_are_the_source_tokens(tokenizer):
 def test_training_learns_saves_and_resumes(tmp_path, encoder_folder):
     settings = {"epochs": 2, "learning_rate": 1e-3, "batch_size": 2, "device": "cpu"}
     tuned = fine_tune_quotations(str(encoder_folder), [RECORD] * 4, [RECORD], tmp_path, **settings)
-    assert last_checkpoint(tmp_path)
+    assert len(list(tmp_path.glob("checkpoints/checkpoint-*"))) == 2
     again = QuotationExtractor.from_pretrained(tmp_path, "cpu")
     assert again.extract([TEXT])[0].quotations == tuned.extract([TEXT])[0].quotations
     settings["epochs"] = 3
     fine_tune_quotations(str(encoder_folder), [RECORD] * 4, [RECORD], tmp_path, **settings)
-    assert last_checkpoint(tmp_path).endswith("-6")
+    assert (tmp_path / "checkpoints" / "checkpoint-6").is_dir()

@@ -15,7 +15,6 @@ from quotestance.evaluation import evaluate_documents
 from quotestance.fine_tuning import (
     TrainingData,
     WholeTrainer,
-    last_checkpoint,
     records_of,
     training_arguments,
 )
@@ -73,7 +72,7 @@ def fine_tune_quotations(
         processing_class=tokenizer,
         callbacks=[EarlyStoppingCallback(early_stopping_patience=patience)],
     )
-    trainer.train(resume_from_checkpoint=last_checkpoint(output_dir))
+    trainer.fit()
     extractor = QuotationExtractor(trainer.model, tokenizer, device)
     extractor.save_pretrained(output_dir)
     return extractor

@@ -28,7 +28,6 @@ from quotestance.evaluation import evaluate_stances
 from quotestance.fine_tuning import (
     TrainingData,
     WholeTrainer,
-    last_checkpoint,
     records_of,
     training_arguments,
 )
@@ -39,7 +38,7 @@ from quotestance.stance.inputs import encode
 Record = Mapping[str, Any]
 
 _PRIMARY = 0.75  # the share of the first of several labels
-_WEIGHT_POWER = 0.5  # of a class's inverse frequency
+_WEIGHT_POWER = 0.25  # of a class's inverse frequency
 _LONGEST = 256  # tokens of a training item
 
 
@@ -108,7 +107,7 @@ def fine_tune_stance(
         callbacks=[EarlyStoppingCallback(early_stopping_patience=patience)],
     )
     trainer.class_weights = torch.tensor(_class_weights(targets))
-    trainer.train(resume_from_checkpoint=last_checkpoint(output_dir))
+    trainer.fit()
     classifier = StanceClassifier(trainer.model, tokenizer, device)
     calibrate(classifier, held_out)
     classifier.save_pretrained(output_dir)
