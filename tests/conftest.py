@@ -16,8 +16,6 @@ from quotestance.quotations.extractor import QuotationExtractor
 from quotestance.quotations.model import QuotationModel
 from quotestance.stance.classifier import StanceClassifier
 
-SAMPLE = Path(__file__).parent.parent / "quotestance" / "samples" / "article.txt"
-
 
 def _tokenizer() -> BertTokenizerFast:
     letters = [chr(code) for code in range(33, 127)] + list("“”‘’«»„…—é")

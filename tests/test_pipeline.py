@@ -1,13 +1,14 @@
 """The embedded models end to end, on texts written for this project."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 import quotestance
 from quotestance.document import Document, StanceItem
 
-from .conftest import SAMPLE
+SAMPLE = Path(quotestance.__file__).parent / "samples" / "article.txt"
 
 
 @pytest.fixture(scope="module")
