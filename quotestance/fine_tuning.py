@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -40,6 +42,23 @@ def records_of(data: TrainingData) -> list[Mapping[str, Any]]:
     if not records:
         raise LayoutError("the training or evaluation data are empty")
     return records
+
+
+def claim_folder(output_dir: str | Path, **run: Any) -> None:
+    """Refuses a folder with the checkpoints of another run: going on from them would be wrong.
+
+    ``run`` is what makes a run: its base, data and settings. Raises LayoutError.
+    """
+    folder = Path(output_dir) / _CHECKPOINTS
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256(json.dumps(run, sort_keys=True, default=str).encode()).hexdigest()
+    file = folder / "run.sha256"
+    if file.is_file() and file.read_text("utf-8") != digest:
+        raise LayoutError(
+            f"{folder} holds checkpoints of a run with another base, other data or settings: "
+            "name another output folder, or delete that one"
+        )
+    file.write_text(digest, "utf-8")
 
 
 def training_arguments(

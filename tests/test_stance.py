@@ -136,6 +136,13 @@ def test_training_saves_and_takes_stance_items(tmp_path, encoder_folder):
     assert np.allclose(again.predict_proba("war"), tuned.predict_proba("war"), atol=1e-2)
 
 
+def test_folder_of_another_run_is_refused(tmp_path, encoder_folder):
+    settings = {"epochs": 1, "batch_size": 4, "device": "cpu"}
+    fine_tune_stance(str(encoder_folder), RECORDS, RECORDS, tmp_path, **settings)
+    with pytest.raises(LayoutError, match="another base, other data or settings"):
+        fine_tune_stance(str(encoder_folder), RECORDS[:8], RECORDS, tmp_path, **settings)
+
+
 def test_evaluation_labels_unknown_to_training_are_refused(tmp_path, encoder_folder):
     with pytest.raises(LayoutError, match="'z'"):
         fine_tune_stance(

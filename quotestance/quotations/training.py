@@ -15,6 +15,7 @@ from quotestance.evaluation import evaluate_documents
 from quotestance.fine_tuning import (
     TrainingData,
     WholeTrainer,
+    claim_folder,
     records_of,
     training_arguments,
 )
@@ -51,6 +52,10 @@ def fine_tune_quotations(
     on from its last checkpoint. Raises LayoutError and ModelError.
     """
     records, held_out = records_of(train), records_of(eval_data)
+    claim_folder(
+        output_dir, base=str(base), train=records, eval=held_out, seed=seed,
+        batch_size=batch_size, learning_rate=learning_rate,
+    )  # fmt: skip
     torch.manual_seed(seed)
     source = locate(base, "quotations")
     tokenizer = load_tokenizer(source)

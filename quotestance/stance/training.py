@@ -28,6 +28,7 @@ from quotestance.evaluation import evaluate_stances
 from quotestance.fine_tuning import (
     TrainingData,
     WholeTrainer,
+    claim_folder,
     records_of,
     training_arguments,
 )
@@ -73,6 +74,10 @@ def fine_tune_stance(
     records, held_out = records_of(train), records_of(eval_data)
     classes = classes_of(records)
     _check_labels(held_out, classes)
+    claim_folder(
+        output_dir, base=str(base), train=records, eval=held_out, seed=seed,
+        batch_size=batch_size, learning_rate=learning_rate,
+    )  # fmt: skip
     torch.manual_seed(seed)
     source = locate(base, "stance")
     tokenizer = load_tokenizer(source)
