@@ -135,6 +135,12 @@ def test_stretch_that_is_no_content_and_has_no_source_is_left_out(tokenizer):
     assert decode(TEXT, tokens, scores_for(tokens, [], []), 0.5).quotations == ()
 
 
+def test_content_without_a_letter_is_left_out(tokenizer):
+    text = "He said … and left."
+    tokens = tokenize(text, tokenizer)
+    assert decode(text, tokens, scores_for(tokens, [("content", 8, 9)], []), 0.5).quotations == ()
+
+
 def test_source_the_tags_passed_over_is_found_by_its_link(tokenizer):
     tokens = tokenize(TEXT, tokenizer)
     links = [("source", (0, 16), (17, 25))]

@@ -45,6 +45,7 @@ LinkScorer = Callable[[str, Range], Link]
 _DATELINE = re.compile(
     r"[A-Z][A-Z\s.,/]+(?:,? [A-Z][a-z]+\.? \d{1,2})?\s*(?:\([^()]{2,40}\))?\s*[-–—]+\s+"
 )
+_LETTER = re.compile(r"[^\W_]")
 _LETTERS = re.compile(r"\b[A-Za-z]+\b")
 _LINK_EVIDENCE = 0.9  # what a link to a source counts as evidence that a stretch is a quotation
 _MINIMUM_WEIGHT = 0.02  # of an antecedent that is told
@@ -83,7 +84,8 @@ def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extra
     if not len(tokens):
         return Extraction(text, ())
     spans = _spans(best_path(scores.tags), TAGS)
-    contents = _contents(tokens, scores, [r for r, role in spans if role == "content"], threshold)
+    found = _contents(tokens, scores, [r for r, role in spans if role == "content"], threshold)
+    contents = [(r, marks) for r, marks in found if _LETTER.search(_span(text, tokens, r).text)]
     sources = [_mention(text, tokens, r) for r, role in spans if role == "source"]
     cues = [r for r, role in spans if role == "cue"]
     parts = _link(tokens, scores, contents, sources, cues)
