@@ -35,9 +35,7 @@ class Pipeline:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
         source = iter(texts)
-        while batch := [
-            Document(text) if isinstance(text, str) else text for text in islice(source, batch_size)
-        ]:
+        while batch := [_document(text) for text in islice(source, batch_size)]:
             yield from self._analyze(batch)
 
     def _analyze(self, batch: Sequence[Document]) -> Iterator[Document]:
@@ -59,6 +57,14 @@ class Pipeline:
                 contexts.append(context)
                 afters.append(after)
         return self.classifier.predict(texts, contexts, afters) if texts else []
+
+
+def _document(text: str | Document) -> Document:
+    if isinstance(text, str):
+        return Document(text)
+    if not isinstance(text, Document):
+        raise TypeError(f"expected a text or a Document, not {type(text).__name__}")
+    return text
 
 
 def load(

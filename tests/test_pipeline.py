@@ -80,6 +80,12 @@ def test_bad_batch_size(pipeline):
         next(pipeline.pipe(["a"], batch_size=0))
 
 
+@pytest.mark.parametrize("text", [None, 5, b"x"])
+def test_what_is_no_text_is_refused(pipeline, text):
+    with pytest.raises(TypeError, match="expected a text or a Document"):
+        pipeline(text)
+
+
 def test_stance_of_clear_cases(pipeline):
     stances = pipeline.classifier.predict(
         [
