@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotestance.document import Document
+from quotestance.document import Document, Span
 from quotestance.quotations.dataset import IGNORED, WindowDataset, collate
 from quotestance.quotations.decoding import Link, Scores, best_path, decode, kind_of
 from quotestance.quotations.extractor import QuotationExtractor
@@ -102,8 +102,31 @@ def test_decoding_moves_contents_to_the_marks(tokenizer):
     assert quotation.text == "“We want talks,”"
     assert [span.text for span in quotation.source] == ["Ana Ruiz"]
     assert [span.text for span in quotation.cue] == ["said"]
-    assert quotation.kind == "mixed"
+    assert quotation.kind == "direct"
     assert found.weights == pytest.approx((1.0,))
+
+
+def test_words_of_another_paragraph_do_not_join_by_their_cue(tokenizer):
+    text = "“It is a pause,” she said.\n\n“They came late.\n\n“The truce is dead.”"
+    tokens = tokenize(text, tokenizer)
+    parts = [(0, 16), (28, 44), (46, len(text))]
+    spans = [*(("content", *part) for part in parts), ("source", 17, 20), ("cue", 21, 25)]
+    links = [("source", part, (17, 20)) for part in parts]
+    links += [("cue", parts[0], (21, 25)), ("cue", parts[2], (21, 25))]
+    found = decode(text, tokens, scores_for(tokens, spans, links), 0.5).quotations
+    assert [len(quotation.content) for quotation in found] == [1, 2]
+
+
+def test_dateline_is_no_quotation(tokenizer):
+    text = "PORT MELIN — Ana Ruiz warned on Monday of talks."
+    tokens = tokenize(text, tokenizer)
+    assert decode(text, tokens, scores_for(tokens, [("content", 0, 10)], []), 0.5).quotations == ()
+
+
+@pytest.mark.parametrize("text", ["“We made progress,”", "“No traps here.”"])
+def test_a_short_clause_in_marks_is_direct(text):
+    span = Span.of(text, 0, len(text))
+    assert kind_of([span], [span]) == "direct"
 
 
 @pytest.mark.parametrize("head", ["PORT ALDEN (Wire) - ", "REUTERS/Ann Lee\n\n"])
@@ -160,8 +183,6 @@ def test_source_the_tags_passed_over_is_found_by_its_link(tokenizer):
     ],
 )
 def test_kind_by_the_share_between_marks(content, quoted, kind):
-    from quotestance.document import Span
-
     text = "a b c d e f g h i j k l m n o p q r"
     spans = [[Span.of(text, *pair) for pair in pairs] for pairs in (content, quoted)]
     assert kind_of(*spans) == kind

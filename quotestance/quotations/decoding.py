@@ -45,6 +45,7 @@ LinkScorer = Callable[[str, Range], Link]
 _DATELINE = re.compile(
     r"[A-Z][A-Z\s.,/]+(?:,? [A-Z][a-z]+\.? \d{1,2})?\s*(?:\([^()]{2,40}\))?\s*[-–—]+\s+"
 )
+_CLAUSE = re.compile(r"\W*[^\W\d_].*\s.*[.,!?…]\W*$", re.DOTALL)
 _LETTER = re.compile(r"[^\W_]")
 _LETTERS = re.compile(r"\b[A-Za-z]+\b")
 _LINK_EVIDENCE = 0.9  # what a link to a source counts as evidence that a stretch is a quotation
@@ -85,7 +86,7 @@ def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extra
         return Extraction(text, ())
     spans = _spans(best_path(scores.tags), TAGS)
     found = _contents(tokens, scores, [r for r, role in spans if role == "content"], threshold)
-    contents = [(r, marks) for r, marks in found if _LETTER.search(_span(text, tokens, r).text)]
+    contents = [(r, marks) for r, marks in found if _is_speech(_span(text, tokens, r), text)]
     sources = [_mention(text, tokens, r) for r, role in spans if role == "source"]
     cues = [r for r, role in spans if role == "cue"]
     parts = _link(tokens, scores, contents, sources, cues)
@@ -174,6 +175,12 @@ def _contents(
     return [(r, whole.get(r)) for r in ranges]
 
 
+def _is_speech(content: Span, text: str) -> bool:
+    """Has it a letter, and is it more than the dateline of the text?"""
+    dateline = _DATELINE.match(text)
+    return bool(_LETTER.search(content.text)) and not (dateline and content.end <= dateline.end())
+
+
 def _settle(owner: Ints, spans: dict[int, Range], stretch: Range, keep: bool) -> None:
     """Makes a stretch between marks one content with those that cut into it, or frees it."""
     first, last = stretch
@@ -247,21 +254,22 @@ def _untagged(link: Link, likely: Floats) -> Range | None:
 
 
 def _grouped(parts: list[_Part]) -> list[list[_Part]]:
-    """Parts of one quotation together: one cue and source, or marks that go on."""
+    """Parts of one quotation together: marks that go on, or one cue and source in a row."""
     groups: list[list[_Part]] = []
-    by_key: dict[tuple[str, object], list[_Part]] = {}
+    by_marks: dict[int, list[_Part]] = {}
     for part in parts:
-        keys: list[tuple[str, object]] = []
-        if part.cue is not None:
-            keys.append(("cue", (part.cue, part.source)))
-        if part.group is not None:
-            keys.append(("marks", part.group))
-        group = next((by_key[key] for key in keys if key in by_key), None)
+        group = by_marks.get(part.group) if part.group is not None else None
+        if group is None and groups and part.cue is not None:
+            # A cue speaks for what stands beside it, not for a later paragraph of somebody else.
+            last = groups[-1][-1]
+            if (last.cue, last.source) == (part.cue, part.source):
+                group = groups[-1]
         if group is None:
             group = []
             groups.append(group)
         group.append(part)
-        by_key.update(dict.fromkeys(keys, group))
+        if part.group is not None:
+            by_marks[part.group] = group
     return groups
 
 
@@ -291,7 +299,8 @@ def kind_of(content: Sequence[Span], quoted: Sequence[Span]) -> str:
         return "indirect"
     share = sum(q.end - q.start for q in quoted) / sum(c.end - c.start for c in content)
     words = max(len(re.findall(r"\w+", q.text)) for q in quoted)
-    return "direct" if share >= 0.8 and words >= 5 else "mixed"
+    clause = words >= 5 or any(_CLAUSE.match(q.text) for q in quoted)
+    return "direct" if share >= 0.8 and clause else "mixed"
 
 
 def _span(text: str, tokens: Tokens, token_range: Range) -> Span:
