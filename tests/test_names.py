@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotestance.document import Extraction, Name, Span
-from quotestance.names import SpanIndex, entities_of, key
+from quotestance.speakers.names import SpanIndex, entities_of, key
 
 
 def entities(text, *names):

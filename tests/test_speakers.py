@@ -5,7 +5,7 @@ import re
 import pytest
 
 from quotestance.document import Extraction, Name, Quotation, Span
-from quotestance.speakers import NO_SOURCE, resolve_speakers
+from quotestance.speakers.resolution import NO_SOURCE, resolve_speakers
 
 
 def extraction(text, sources, people=(), bodies=(), antecedents=()):

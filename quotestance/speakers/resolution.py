@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from quotestance.document import PRONOUNS, Extraction, Quotation, Span, Speaker
-from quotestance.names import (
+from quotestance.speakers.names import (
     ORGANIZATION,
     PERSON,
     WORD,

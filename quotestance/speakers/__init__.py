@@ -1,0 +1,5 @@
+"""Source mentions to named speakers."""
+
+from quotestance.speakers.resolution import resolve_speakers
+
+__all__ = ["resolve_speakers"]
