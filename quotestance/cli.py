@@ -1,4 +1,4 @@
-"""The commands: analyze, stance, evaluate, train.
+"""The commands: analyze, stance, evaluate, train, convert.
 
 Exit status: 0 all done, 1 some inputs failed (each named on standard error), 2 nothing done.
 """
@@ -16,9 +16,11 @@ from typing import Any, TypeVar
 
 import quotestance
 from quotestance import inputs, report
+from quotestance.corpora import FORMATS, format_of
 from quotestance.document import Document, LayoutError, Stance, StanceItem
 from quotestance.hub import ModelError
 from quotestance.outputs import Output, done_lines
+from quotestance.stance.inputs import labelled_items
 
 _BATCH = 32
 _PROGRESS_AFTER = 3  # seconds
@@ -75,7 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     stance.set_defaults(run=_stance)
 
     evaluate = commands.add_parser("evaluate", help="scores on labelled data, with intervals")
-    evaluate.add_argument("gold", metavar="FILE", help="labelled documents or stance items, JSONL")
+    evaluate.add_argument("gold", metavar="GOLD", help="labelled documents or stance items")
+    _add_from(evaluate)
     evaluate.add_argument(
         "--pred", metavar="FILE", help="predictions to score instead of a model's"
     )
@@ -87,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("step", choices=("quotations", "stance"))
     train.add_argument("--train", nargs="+", required=True, metavar="FILE")
     train.add_argument("--eval", nargs="+", required=True, metavar="FILE")
+    _add_from(train)
     train.add_argument("--output", required=True, metavar="FOLDER")
     train.add_argument(
         "--base", default="small", help="small, a folder, minilm-l6, mpnet-base or a hub name"
@@ -98,7 +102,29 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--seed", type=int)
     train.add_argument("--device")
     train.set_defaults(run=_train)
+
+    convert = commands.add_parser("convert", help="labelled data of other formats as JSONL")
+    convert.add_argument("input", metavar="INPUT", help="a file or a folder")
+    _add_from(convert)
+    convert.add_argument(
+        "--columns",
+        nargs="+",
+        type=_column,
+        metavar="NAME=FIELD",
+        help="columns of a table that have other names, e.g. Zitat=quotation",
+    )
+    convert.add_argument("--output", metavar="FILE", help="written under this name when complete")
+    convert.set_defaults(run=_convert)
     return parser
+
+
+def _add_from(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="corpus_format",
+        choices=FORMATS,
+        help="format of the labelled data; without it the names of the files tell",
+    )
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -121,6 +147,13 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return value
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, sign, field = text.rpartition("=")
+    if not (name and sign and field):
+        raise argparse.ArgumentTypeError(f"{text!r} is no NAME=FIELD")
+    return name, field
 
 
 def _pipeline(options: argparse.Namespace) -> quotestance.Pipeline:
@@ -237,7 +270,7 @@ def _progress(results: Iterable[Item], done: int) -> Iterable[Item]:
 def _evaluate(options: argparse.Namespace) -> int:
     from quotestance.evaluation import evaluate_documents, evaluate_stances
 
-    gold = quotestance.read_corpus(options.gold)
+    gold = quotestance.read_corpus(options.gold, options.corpus_format)
     items = [item for item in gold if isinstance(item, StanceItem)]
     documents = [item for item in gold if isinstance(item, Document)]
     if not items and not any(document.quotations for document in documents):
@@ -246,7 +279,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         expected = [item.stance or Stance.from_labels([]) for item in items]
         result = evaluate_stances(expected, _predicted_stances(options.pred, items))
     elif options.pred:
-        found = quotestance.read_corpus(options.pred)
+        found = quotestance.read_corpus(options.pred, "jsonl")
         result = evaluate_documents(documents, [d for d in found if isinstance(d, Document)])
     elif items:
         classifier = quotestance.StanceClassifier.from_pretrained(
@@ -284,8 +317,35 @@ def _train(options: argparse.Namespace) -> int:
         tune: Callable[..., Any] = quotestance.fine_tune_quotations
     else:
         tune = quotestance.fine_tune_stance
-    tune(options.base, options.train, options.eval, options.output, **given)
+    train, held_out = (
+        [part for name in names for part in _training_data(name, options)]
+        for names in (options.train, options.eval)
+    )
+    tune(options.base, train, held_out, options.output, **given)
     print(f"saved to {options.output}")
+    return 0
+
+
+def _training_data(name: str, options: argparse.Namespace) -> Sequence[Any]:
+    """A JSONL file as its name, to be read with all its fields; other formats as their items."""
+    form = options.corpus_format or format_of(name)
+    if form == "jsonl":
+        return [name]
+    documents = [d for d in quotestance.read_corpus(name, form) if isinstance(d, Document)]
+    if options.step == "quotations":
+        return documents
+    items = [item for document in documents for item in labelled_items(document)]
+    if not items:
+        raise LayoutError(f"{name} holds no quotation with a stance to learn from")
+    return items
+
+
+def _convert(options: argparse.Namespace) -> int:
+    mapping = dict(options.columns) if options.columns else None
+    found = quotestance.read_corpus(options.input, options.corpus_format, column_mapping=mapping)
+    with Output(options.output) as output:
+        for item in found:
+            output.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
     return 0
 
 
