@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from quotestance import read_corpus
 from quotestance.cli import main
 from quotestance.document import LABELS, Document, Quotation, Span, Speaker, Stance
 from quotestance.report import table
@@ -205,6 +207,86 @@ def test_bad_gold_line_is_named(tmp_path, capsys):
     gold = write_jsonl(tmp_path / "gold.jsonl", '{"text": "a"}', "{")
     assert main(["evaluate", gold]) == 2
     assert f"{gold}, line 2: no valid JSON" in capsys.readouterr().err
+
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def test_evaluate_another_format(tmp_path, capsys):
+    gold, predicted = str(SAMPLES / "polnear"), str(tmp_path / "predicted.jsonl")
+    assert main(["convert", gold, "--from", "polnear", "--output", predicted]) == 0
+    arguments = ["evaluate", gold, "--from", "polnear", "--pred", predicted, "--format", "json"]
+    assert main(arguments) == 0
+    assert json.loads(capsys.readouterr().out)["scores"]["quoted_f1"]["value"] == 1
+
+
+def test_evaluate_needs_the_format_of_ambiguous_files(capsys):
+    assert main(["evaluate", str(SAMPLES / "litbank")]) == 2
+    assert "may be polnear or litbank: name its format" in capsys.readouterr().err
+
+
+def test_convert_writes_the_layout(tmp_path):
+    target = tmp_path / "out.jsonl"
+    arguments = [str(SAMPLES / "polnear"), "--from", "polnear", "--output", str(target)]
+    assert main(["convert", *arguments]) == 0
+    assert read_corpus(target) == read_corpus(SAMPLES / "polnear", "polnear")
+
+
+def test_convert_to_standard_output_by_the_name(capsys):
+    assert main(["convert", str(SAMPLES / "citron" / "lindau.json")]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["quotations"][0]["speaker"] == "Tomas Reke"
+
+
+def test_convert_keeps_stance_items(tmp_path, capsys):
+    source = write_jsonl(tmp_path / "a.jsonl", json.dumps({"text": "no", "labels": ["pressure"]}))
+    assert main(["convert", source]) == 0
+    assert json.loads(capsys.readouterr().out)["labels"] == ["pressure"]
+
+
+def test_convert_maps_columns(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("Text,Das = Zitat\nShe said no.,no\n", "utf-8")
+    arguments = ["convert", str(tmp_path / "t.csv"), "--columns", "Das = Zitat=quotation"]
+    assert main(arguments) == 0
+    assert json.loads(capsys.readouterr().out)["quotations"][0]["content"] == [[9, 11]]
+
+
+def test_convert_broken_input_leaves_no_output(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("text,quotation\nShe said no.,yes\n", "utf-8")
+    target = tmp_path / "out.jsonl"
+    assert main(["convert", str(tmp_path / "t.csv"), "--output", str(target)]) == 2
+    assert "t.csv, row 2: quotation 'yes' does not occur" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_convert_missing_input(tmp_path, capsys):
+    assert main(["convert", str(tmp_path / "none.csv")]) == 2
+    assert "none.csv: no such file" in capsys.readouterr().err
+
+
+def test_bad_column_option(capsys):
+    with pytest.raises(SystemExit):
+        main(["convert", "t.csv", "--columns", "Zitat"])
+    assert "'Zitat' is no NAME=FIELD" in capsys.readouterr().err
+
+
+def test_train_on_a_table_without_stances_is_refused(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("text,quotation\nShe said no.,no\n", "utf-8")
+    data = str(tmp_path / "t.csv")
+    arguments = ["train", "stance", "--train", data, "--eval", data]
+    assert main([*arguments, "--output", str(tmp_path / "run")]) == 2
+    assert "t.csv holds no quotation with a stance" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["quotations", "stance"])
+def test_train_on_other_formats(step, tmp_path, encoder_folder):
+    data = str(SAMPLES / "tables" / "quotations.csv")
+    run = tmp_path / "run"
+    arguments = ["train", step, "--train", data, "--eval", data, "--epochs", "1"]
+    arguments += ["--base", str(encoder_folder), "--output", str(run), "--device", "cpu"]
+    assert main(arguments) == 0
+    assert (run / "model.safetensors").is_file()
 
 
 @pytest.mark.slow

@@ -28,7 +28,7 @@ def read(path: str | Path) -> list[Document]:
 
 def _document(file: Path) -> Document:
     with located(file):
-        record = parse_json(read_text(file).removeprefix("\ufeff"))
+        record = _parsed(read_text(file).removeprefix("\ufeff"))
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
             raise LayoutError('no JSON object with a string "text", as Citron writes it')
         quotes = record.get("quotes")
@@ -42,6 +42,16 @@ def _document(file: Path) -> Document:
         known = {"text", "quotes", "quotations", "id"}
         metadata = {key: value for key, value in record.items() if key not in known}
         return Document(marked.text, tuple(quotations), file.stem, metadata)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return parse_json(text)
+    except LayoutError as error:
+        raise LayoutError(
+            f"{error}: Citron's format is one JSON object a file; JSON lines are read with the "
+            "format jsonl"
+        ) from None
 
 
 def _quotation(quote: Any, marked: MarkedText) -> Quotation:

@@ -8,10 +8,10 @@ text with a sentence a line and a space between tokens, and lines of two sorts, 
 
 A QUOTE counts from 0: the sentence and the token where it starts, the sentence and the token
 where it ends (inclusive). An ATTRIB names the speaker, with an entity's number behind. Source
-and cue are not annotated and stay empty.
+and cue are not annotated and stay empty; the kind is direct.
 
-The document's text is that of the tokens with the spaces that print has, in one paragraph: quotation
-marks between spaces say neither that they open nor that they close.
+The document's text is that of the tokens with the spaces that print has, in one paragraph:
+quotation marks between spaces say neither that they open nor that they close.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _document(file: Path) -> Document:
 
 
 def _quotation(marked: MarkedText, span: Span, speaker: Speaker | None) -> Quotation:
-    return marked.quotation([span], unmarked="direct", speaker=speaker)
+    return marked.quotation([span], kind="direct", speaker=speaker)
 
 
 def _printed(sentences: list[list[str]]) -> tuple[str, list[list[Range]]]:

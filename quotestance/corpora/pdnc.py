@@ -6,8 +6,8 @@ https://github.com/Priya22/project-dialogism-novel-corpus) are read the columns
 ``subQuotationList`` (the words at these places) and ``speaker``; the aliases of the speaker in
 ``character_info.csv``, where it is there, are other right answers. The spans stand inside the
 quotation marks; the marks are added. ``referringExpression`` has no place in the text, so that
-source and cue are empty. Speakers without a name (``_narr``, ``_group``, ``_unknowable``) are
-null.
+source and cue are empty; the kind is direct. Speakers without a name (``_narr``, ``_group``,
+``_unknowable``) are null.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _quotation(row: tables.Row, marked: MarkedText, aliases: dict[str, list[str]
     speaker = Speaker(name, alternatives=tuple(aliases.get(name, ())))
     if not name or name.startswith("_"):
         speaker = Speaker(None, unknown_reason=f"the corpus names no speaker ({name or 'empty'})")
-    return marked.quotation(content, unmarked="direct", speaker=speaker)
+    return marked.quotation(content, kind="direct", speaker=speaker)
 
 
 def _stripped(span: Span, text: str) -> Span:

@@ -90,19 +90,13 @@ class MarkedText:
         cue: Sequence[Span] = (),
         *,
         kind: str | None = None,
-        unmarked: str = "indirect",
         speaker: Speaker | None = None,
         stance: Stance | None = None,
     ) -> Quotation:
-        """A quotation whose kind the marks tell where ``kind`` does not.
-
-        ``unmarked`` is the kind of a content of which nothing stands between marks.
-        """
+        """A quotation whose kind the marks tell where ``kind`` does not."""
         content = tuple(sorted(content))
-        between = self._between(content)
-        told = kind_of(content, between) if between else unmarked
         return Quotation(
-            kind=kind or told,
+            kind=kind or kind_of(content, self._between(content)),
             content=content,
             source=tuple(sorted(source)),
             cue=tuple(sorted(cue)),
