@@ -222,7 +222,7 @@ def test_evaluate_another_format(tmp_path, capsys):
 
 def test_evaluate_needs_the_format_of_ambiguous_files(capsys):
     assert main(["evaluate", str(SAMPLES / "litbank")]) == 2
-    assert "may be polnear or litbank: name its format" in capsys.readouterr().err
+    assert "may be polnear or litbank: name the format" in capsys.readouterr().err
 
 
 def test_convert_writes_the_layout(tmp_path):

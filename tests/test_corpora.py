@@ -88,11 +88,16 @@ def test_format_is_told_by_names(path, expected):
 
 @pytest.mark.parametrize("path", ["polnear", "litbank/9001_the_glass_harbour_brat.ann"])
 def test_annotations_of_two_formats_need_a_name(path):
-    refused(SAMPLES / path, "may be polnear or litbank", "format='polnear'", "--from")
+    refused(SAMPLES / path, "may be polnear or litbank", "e.g. format='polnear'", "--from")
 
 
 def test_folder_of_several_formats_needs_a_name():
-    refused(SAMPLES, "citron or polnear or litbank or pdnc: name its format")
+    refused(SAMPLES, "citron or polnear or litbank or pdnc: name the format")
+
+
+def test_folder_that_tells_no_format(tmp_path):
+    (tmp_path / "a.md").write_text("a", "utf-8")
+    refused(tmp_path, "holds no file whose name tells one: name the format")
 
 
 def test_unknown_format_is_refused():
@@ -335,6 +340,16 @@ def litbank(tmp_path, text, *lines):
     return tmp_path / "b.ann"
 
 
+def test_litbank_stray_straight_marks_do_not_turn_the_others(tmp_path):
+    file = litbank(
+        tmp_path,
+        'It was 5 " long .\n" Yes , " he said .\n',
+        'QUOTE\tQ1\t1\t0\t1\t3\t" Yes , "',
+    )
+    (document,) = read_corpus(file, "litbank")
+    assert document.text == 'It was 5 "long. "Yes," he said.'
+
+
 def test_litbank_straight_marks_and_contractions(tmp_path):
     file = litbank(
         tmp_path,
@@ -356,7 +371,7 @@ def test_litbank_straight_marks_and_contractions(tmp_path):
     [
         ("QUOTE\tQ1\t0\t0\t0\t9\t“ Yes ”", ["line 1: Q1: the text has no token 9 in sentence 0"]),
         ("QUOTE\tQ1\t7\t0\t7\t2\t“ Yes ”", ["no token 0 in sentence 7", "count from 0"]),
-        ("QUOTE\tQ1\t0\t2\t0\t0\t“ Yes ”", ["line 1: Q1: span [", "empty"]),
+        ("QUOTE\tQ1\t0\t2\t0\t0\t“ Yes ”", ["line 1: Q1: span [", "is empty"]),
         ("QUOTE\tQ1\t0\ta\t0\t0\t“ Yes ”", ["line 1: Q1", "no numbers"]),
         ("QUOTE\tQ1\t0\t0\t0\t2\t“ No ”", ["there stands '“Yes”', not '“ No ”'"]),
         ("ATTRIB\tQ1\tTomas_Reke-1", ["line 1: ATTRIB names Q1"]),

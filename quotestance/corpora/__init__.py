@@ -67,11 +67,12 @@ def format_of(path: str | Path) -> str:
     if ("pdnc",) in found:  # the other tables of that corpus are no corpora of their own
         found = [formats for formats in found if formats != ("csv",)]
     formats = list(dict.fromkeys(format for formats in found for format in formats))
-    if not formats and not path.is_dir():
-        return "jsonl"
     if len(formats) == 1:
         return formats[0]
+    if not formats and not path.is_dir():
+        return "jsonl"
+    reason = f"may be {' or '.join(formats)}" if formats else "holds no file whose name tells one"
     raise LayoutError(
-        f"{path} may be {' or '.join(formats or FORMATS)}: name its format "
-        f"(format={(formats or list(FORMATS))[0]!r}, on the command line --from)"
+        f"{path} {reason}: name the format, e.g. format={(formats or ['polnear'])[0]!r}, "
+        "on the command line --from"
     )

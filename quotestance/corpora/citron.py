@@ -63,7 +63,9 @@ def _quotation(quote: Any, marked: MarkedText) -> Quotation:
     speaker = None
     if names:
         mentions = tuple(sorted({*names, *sources}))
-        speaker = Speaker(" and ".join(span.text for span in names), mentions=mentions)
+        speaker = Speaker(
+            " and ".join(dict.fromkeys(span.text for span in names)), mentions=mentions
+        )
     return marked.quotation(
         _spans(quote.get("contents"), "contents", marked.text),
         sources,

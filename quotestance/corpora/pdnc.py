@@ -71,7 +71,7 @@ def _quotation(row: tables.Row, marked: MarkedText, aliases: dict[str, list[str]
                 f"quoteByteSpans: at {pair} of {_TEXT} stands {shortened(span.text)}, not "
                 f"{shortened(str(words))}: take both files from one version of the corpus"
             )
-        content.append(marked.with_marks(_stripped(span, marked.text)))
+        content.append(_stripped(marked.with_marks(span), marked.text))
     name = row["speaker"].strip()
     speaker = Speaker(name, alternatives=tuple(aliases.get(name, ())))
     if not name or name.startswith("_"):
@@ -107,7 +107,7 @@ def _literal(row: tables.Row, name: str) -> list[Any]:
     """The list, or set, that a cell holds as Python writes it."""
     try:
         value = ast.literal_eval(row[name])
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError):
         value = None
     if not isinstance(value, (list, set)):
         raise LayoutError(f"{name}: {shortened(row[name])} is no list, such as [[10, 25]]")
