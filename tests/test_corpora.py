@@ -573,6 +573,17 @@ def test_parts_of_a_split_quotation(tmp_path):
     assert texts(document.quotations[1].content) == ["came", "talk"]
 
 
+def test_source_between_the_parts_or_around_them(tmp_path):
+    text = "Ruiz spoke. “We came,” Ruiz said, “to Ruiz and talk.” So Ruiz left."
+    header = ["text", "quotation", "source", "cue"]
+    row = [text, "We came|to Ruiz and talk", "Ruiz", "said"]
+    (quotation,) = read_corpus(table(tmp_path, header, row))[0].quotations
+    assert quotation.source[0].start == text.index("Ruiz said")
+    row = [text, "“We came,” Ruiz said, “to Ruiz and talk.”", "Ruiz", "spoke"]
+    (quotation,) = read_corpus(table(tmp_path, header, row))[0].quotations
+    assert quotation.source[0].start == text.index("Ruiz left")
+
+
 HEADER = ["document", "text", "quotation", "start", "end", "kind", "source", "stance"]
 
 

@@ -31,7 +31,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -125,6 +126,14 @@ class _Draft:
     marked: MarkedText
     quotations: list[Quotation] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    taken: set[Span] = field(default_factory=set)
+    """The parts of quotations so far."""
+    places: dict[str, list[Span]] = field(default_factory=dict)
+    """Where the words of sources and cues stand."""
+
+    def add(self, quotation: Quotation) -> None:
+        self.quotations.append(quotation)
+        self.taken.update(quotation.content)
 
     def finished(self) -> Document:
         metadata = {}
@@ -149,7 +158,7 @@ def _documents(file: Path, mapping: Mapping[str, str]) -> list[Document]:
             draft = _draft(drafts, row, number)
             draft.rows.append(row)
             if row.get("quotation", "").strip():
-                draft.quotations.append(_quotation(row, draft))
+                draft.add(_quotation(row, draft))
             elif filled := [name for name in _OF_QUOTATIONS if row.get(name, "").strip()]:
                 raise LayoutError(f"{filled[0]} without a quotation: fill in the quotation, too")
     return [draft.finished() for draft in drafts.values()]
@@ -202,12 +211,11 @@ def _draft(drafts: dict[str, _Draft], row: Row, number: int) -> _Draft:
 
 
 def _quotation(row: Row, draft: _Draft) -> Quotation:
-    marked = draft.marked
-    content = _given(row, marked.text) or _searched(row["quotation"], draft)
-    return marked.quotation(
+    content = sorted(_given(row, draft.marked.text) or _searched(row["quotation"], draft))
+    return draft.marked.quotation(
         content,
-        _nearest(row, "source", content, marked.text),
-        _nearest(row, "cue", content, marked.text),
+        _nearest(row, "source", content, draft),
+        _nearest(row, "cue", content, draft),
         kind=row.get("kind", "").strip().lower() or None,
         speaker=_speaker(row) if "speaker" in row else None,
         stance=_stance(row.get("stance", "")),
@@ -239,32 +247,43 @@ def _given(row: Row, text: str) -> list[Span]:
 
 def _searched(quotation: str, draft: _Draft) -> list[Span]:
     """The content where the quotation, or each of its parts in turn, stands in the text."""
-    marked = draft.marked
-    taken = {span for other in draft.quotations for span in other.content}
-    whole = list(_pattern(quotation).finditer(marked.text))
+    text = draft.marked.text
+    whole = next(_places(quotation, text), None)
     parts = [quotation] if whole or _PART not in quotation else quotation.split(_PART)
     spans: list[Span] = []
     for part in parts:
-        low = spans[-1].end if spans else 0
-        matches = _pattern(part).finditer(marked.text, low) if part.strip() else iter(())
-        places = [marked.with_marks(Span.of(marked.text, *match.span())) for match in matches]
-        free = [place for place in places if place not in taken]
-        if not free:
-            reason = (
-                "does not occur in the text" + (" behind the part before it" if spans else "")
-                if not places
-                else "occurs in the text, but rows above have taken every place"
-            )
+        places = map(draft.marked.with_marks, _places(part, text, spans[-1].end if spans else 0))
+        place = next((place for place in places if place not in draft.taken), None)
+        if place is None:
+            reason = "does not occur in the text"
+            if spans:
+                reason += " behind the part before it"
+            elif whole:
+                reason = "occurs in the text, but rows above have taken every place"
             raise LayoutError(
                 f"quotation {shortened(part)} {reason}: copy it from the text, or delete the row"
             )
-        spans.append(free[0])
+        spans.append(place)
     return spans
+
+
+def _places(words: str, text: str, low: int = 0) -> Iterator[Span]:
+    """Where words stand in the text from ``low`` on: as they are first, then less exactly."""
+    words = words.strip()
+    if not words:
+        return
+    pattern = _pattern(words)
+    place = text.find(words, low)
+    while place >= 0:
+        if match := pattern.match(text, place):
+            yield Span.of(text, *match.span())
+        place = text.find(words, place + 1)
+    for match in pattern.finditer(text, low):
+        yield Span.of(text, *match.span())
 
 
 def _pattern(words: str) -> re.Pattern[str]:
     """Finds whole words with any white space between them and marks of any shape."""
-    words = words.strip()
     pattern = r"\s+".join(map(re.escape, words.split()))
     for marks in _MARKS:
         any_mark = f"[{re.escape(marks)}]"
@@ -274,23 +293,28 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(before + pattern + behind)
 
 
-def _nearest(row: Row, name: str, content: Sequence[Span], text: str) -> list[Span]:
+def _nearest(row: Row, name: str, content: Sequence[Span], draft: _Draft) -> list[Span]:
     """The place outside the content and nearest to it where the words of a column stand."""
     words = row.get(name, "").strip()
     if not words:
         return []
-    places = [Span.of(text, *match.span()) for match in _pattern(words).finditer(text)]
+    if words not in draft.places:
+        draft.places[words] = sorted(set(_places(words, draft.marked.text)))
+    places = draft.places[words]
+    first = bisect_right(places, content[0].start, key=lambda place: place.end)
+    # The nearest place before the content, and all from there to the first one behind it.
+    last = bisect_left(places, content[-1].end, key=lambda place: place.start)
     gaps = {
         place: min(max(part.start - place.end, place.start - part.end) for part in content)
-        for place in places
+        for place in places[max(0, first - 1) : last + 1]
     }
-    outside = [place for place in places if gaps[place] >= 0]
+    outside = [place for place, gap in gaps.items() if gap >= 0]
     if not outside:
         raise LayoutError(
             f"{name} {shortened(words)} does not occur in the text outside the quotation: copy "
             "the words from the text"
         )
-    return [min(outside, key=lambda place: gaps[place])]
+    return [min(outside, key=gaps.__getitem__)]
 
 
 def _speaker(row: Row) -> Speaker:
