@@ -256,12 +256,18 @@ def _evaluate(options: argparse.Namespace) -> int:
         return _fail(f"--errors needs documents with quotations; {options.gold} holds stance items")
     if options.errors and not os.path.isdir(os.path.dirname(options.errors) or "."):
         return _fail(f"--errors: the folder of {options.errors} does not exist")
-    result = _items_result(options, items) if items else _documents_result(options, documents)
-    print(json.dumps(result.to_dict()) if options.format == "json" else result)
+    if items:
+        _evaluate_items(options, items)
+    else:
+        _evaluate_documents(options, documents)
     return 0
 
 
-def _items_result(options: argparse.Namespace, items: Sequence[StanceItem]) -> Report | Comparison:
+def _print_scores(options: argparse.Namespace, scores: Report | Comparison) -> None:
+    print(json.dumps(scores.to_dict()) if options.format == "json" else scores)
+
+
+def _evaluate_items(options: argparse.Namespace, items: Sequence[StanceItem]) -> None:
     from quotestance.evaluation import compare_stances, evaluate_stances
     from quotestance.pipeline import predict_items
 
@@ -272,12 +278,12 @@ def _items_result(options: argparse.Namespace, items: Sequence[StanceItem]) -> R
     else:
         predicted = predict_items(_classifier(options), items)
     if baseline is None:
-        return evaluate_stances(gold, predicted)
-    return compare_stances(gold, baseline, predicted)
+        _print_scores(options, evaluate_stances(gold, predicted))
+    else:
+        _print_scores(options, compare_stances(gold, baseline, predicted))
 
 
-def _documents_result(options: argparse.Namespace, gold: Sequence[Document]) -> Report | Comparison:
-    """The scores of predicted documents, after their errors are written where they are wanted."""
+def _evaluate_documents(options: argparse.Namespace, gold: Sequence[Document]) -> None:
     from quotestance.evaluation import compare_documents, evaluate_documents
 
     baseline = _predicted_documents(options.baseline) if options.baseline else None
@@ -286,12 +292,11 @@ def _documents_result(options: argparse.Namespace, gold: Sequence[Document]) -> 
     else:
         predicted = list(_progress(_pipeline(options).pipe(gold, options.batch_size), 0))
     if baseline is None:
-        result: Report | Comparison = evaluate_documents(gold, predicted)
+        _print_scores(options, evaluate_documents(gold, predicted))
     else:
-        result = compare_documents(gold, baseline, predicted)
+        _print_scores(options, compare_documents(gold, baseline, predicted))
     if options.errors:
         _write_errors(options, gold, predicted)
-    return result
 
 
 def _write_errors(

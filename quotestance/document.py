@@ -386,10 +386,8 @@ def _speaker_from_dict(data: Mapping[str, Any], text: str) -> Speaker:
         raise LayoutError(f"speaker must be a string or null, not {name!r}")
     details = data.get("speaker_details") or {}
     confidence = data.get("confidence")
-    if confidence is not None and not (
-        isinstance(confidence, (int, float)) and 0 <= confidence <= 1
-    ):
-        raise LayoutError(f"confidence must be a number from 0 to 1 or null, not {confidence!r}")
+    if confidence is not None and not isinstance(confidence, (int, float)):
+        raise LayoutError(f"confidence must be a number or null, not {confidence!r}")
     return Speaker(
         name=name,
         type=data.get("speaker_type") or "unknown",

@@ -108,10 +108,10 @@ def test_span_that_does_not_stand_in_the_text_is_refused():
             {
                 "text": "ab",
                 "quotations": [
-                    {"kind": "direct", "content": [[0, 1]], "speaker": "X", "confidence": 7}
+                    {"kind": "direct", "content": [[0, 1]], "speaker": "X", "confidence": "high"}
                 ],
             },
-            "confidence must be a number from 0 to 1",
+            "confidence must be a number or null",
         ),
         ([], "must be a JSON object"),
     ],

@@ -49,7 +49,7 @@ _MEANINGS = {
     Kind.FOLLOW_ON: "The source stands in an earlier sentence only, or nowhere.",
     Kind.TWO_CANDIDATES: "Another source or speaker stands nearer than the right one.",
     Kind.NO_CUE: "Gold marks no cue for this quotation, but for others of the document.",
-    Kind.SCARE_QUOTE: "No attributed speech in gold: a title, a nickname, words held at a distance.",
+    Kind.SCARE_QUOTE: "Gold attributes these words to nobody: a title, a nickname, a phrase.",
     Kind.ODD_MARKS: "The quotation marks are unpaired, nested, straight or of two styles.",
     Kind.SPLIT: "The quotation has several parts or goes on over paragraphs.",
     Kind.FRAGMENT: "A few quoted words in the reporter's own sentence.",
@@ -79,7 +79,8 @@ _ORDERS = {
 _DOUBLE_MARKS = '“”„‟"″＂'
 _CLOSING_OF = {"“": "”", '"': '"'}
 _FRAGMENT_WORDS = 6
-_SENTENCE_END = re.compile(r"(\S*)[.!?…][”’\"')\]]*\s+(?=[A-Z“‘\"'(\[])|\n\s*")
+_LONGEST_TITLE = 16
+_SENTENCE_END = re.compile(r"[.!?…][”’\"')\]]*\s+(?=[A-Z“‘\"'(\[])|\n\s*")
 # Where the head of a mention ends: "the envoy to Ostmark", "Varga, a doctor", "one who fled".
 _HEAD_END = re.compile(r",|\s+(?:for|of|from|to|with|at|in|on|who|which|that)\b|\s*[(—–]")
 
@@ -112,9 +113,10 @@ class Surroundings:
 
     def sentence_ends_between(self, start: int, end: int) -> bool:
         """Does a sentence or paragraph end in a stretch, outside of quotation marks?"""
-        for match in _SENTENCE_END.finditer(self.text, start, end):
-            word = match[1]
-            abbreviated = bool(word) and (is_title(word) or (len(word) == 1 and word.isupper()))
+        # One character more: a sentence that ends just before is told by how the next begins.
+        for match in _SENTENCE_END.finditer(self.text, start, end + 1):
+            word = self.text[max(start, match.start() - _LONGEST_TITLE) : match.start()].split()
+            abbreviated = word and (is_title(word[-1]) or re.fullmatch("[A-Z]", word[-1]))
             quoted = any(q.start < match.start() and match.end() < q.end for q in self.marks)
             if not abbreviated and not quoted:
                 return True

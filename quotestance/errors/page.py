@@ -16,7 +16,10 @@ _ROLES = ("content", "source", "cue")
 _NEAR = 220  # characters shown before and behind the quoted stretch
 _FAR = 60  # the same around a source or cue further off
 _EDGE = 400  # characters shown of either end of what is longer than both
-_OPEN_UP_TO = 20  # cases of a group that is unfolded from the start
+_OPEN_UP_TO = 50  # cases of a group that is unfolded from the start
+
+_BREAK = re.compile(r"\s*\n\s*")
+_FAULTY = {Fault.SOURCE: "source", Fault.SPEAKER: "speaker", Fault.STANCE: "stance"}
 
 
 def error_summary(cases: Sequence[ErrorCase]) -> str:
@@ -83,10 +86,11 @@ def _counts_table(cases: Sequence[ErrorCase]) -> str:
         rows.append(_counts_row(link, count, faults, of_kind))
     total = _counts_row("all", len(cases), faults, cases)
     return (
-        '<table class="counts">\n<caption>Errors by kind and by what is wrong; one error may be '
-        f'wrong in several ways</caption>\n<thead><tr><th scope="col">kind</th>{head}'
+        '<div class="counts" role="region" aria-label="counts" tabindex="0">\n'
+        "<table>\n<caption>Errors by kind and by what is wrong; one error may be wrong in several "
+        f'ways</caption>\n<thead><tr><th scope="col">kind</th>{head}'
         '<th scope="col">errors</th></tr></thead>\n'
-        f"<tbody>\n{''.join(rows)}</tbody>\n<tfoot>\n{total}</tfoot>\n</table>\n"
+        f"<tbody>\n{''.join(rows)}</tbody>\n<tfoot>\n{total}</tfoot>\n</table>\n</div>\n"
     )
 
 
@@ -109,6 +113,7 @@ def _article(case: ErrorCase, number: int) -> str:
 
 def _parts_table(case: ErrorCase) -> str:
     """What gold and the prediction say, side by side."""
+    wrong = {_FAULTY.get(fault) for fault in case.faults}
     rows = []
     for name, gold, predicted in zip(
         ("kind", *_ROLES, "speaker", "stance"),
@@ -117,9 +122,8 @@ def _parts_table(case: ErrorCase) -> str:
         strict=True,
     ):
         if gold or predicted:
-            rows.append(
-                f'<tr><th scope="row">{name}</th><td>{gold}</td><td>{predicted}</td></tr>\n'
-            )
+            head = f' class="wrong">✗ {name}' if name in wrong else f">{name}"
+            rows.append(f'<tr><th scope="row"{head}</th><td>{gold}</td><td>{predicted}</td></tr>\n')
     heads = "".join(
         f'<th scope="col">{side}{"" if quotation else f" ({missing})"}</th>'
         for side, quotation, missing in (
@@ -202,7 +206,7 @@ def _ends(start: int, end: int) -> list[tuple[int, int]]:
 def _word_start(text: str, offset: int) -> int:
     if offset <= 0:
         return 0
-    blank = re.compile(r"\s").search(text, offset, offset + _FAR // 2)
+    blank = re.compile(r"\s+").search(text, offset, offset + _FAR // 2)
     return blank.end() if blank else offset
 
 
@@ -223,7 +227,7 @@ def _marked(text: str, window: tuple[int, int], parts: Iterable[tuple[Span, str]
     pieces, previous = [], start
     for edge in sorted(edges)[1:]:
         names = sorted({n for span, n in inside if span.start <= previous and edge <= span.end})
-        piece = _escaped(text[previous:edge])
+        piece = _BREAK.sub("\n", _escaped(text[previous:edge]))
         if names:
             title = ", ".join(name.replace("-", " ") for name in names)
             piece = f'<mark class="m {" ".join(names)}" title="{title}">{piece}</mark>'

@@ -20,7 +20,7 @@ def prf(total: Counts, name: str) -> dict[str, float]:
 
 def count_confidence(counts: Counts, name: str, confidence: float, hit: bool) -> None:
     """Counts how far a prediction's confidence (0 to 1) was from what came of it."""
-    bin_ = min(_BINS - 1, int(confidence * _BINS))
+    bin_ = min(_BINS - 1, max(0, int(confidence * _BINS)))
     counts[f"{name} bin {bin_}"] += confidence - hit  # type: ignore[assignment]
     counts[f"{name} sure"] += 1
 
