@@ -88,6 +88,7 @@ def test_a_source_in_an_earlier_sentence(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "Ilse Varga told the U.N. Council: “We want to talk to all of them.”",
         "Ilse Varga told Mr. Reke: “We want to talk to all of them.”",
         "Ilse Varga said “no. Never” and “We want to talk to all of them.”",
         "“We want to talk to all of them.” It was Ilse Varga. She left.",

@@ -81,6 +81,7 @@ _CLOSING_OF = {"“": "”", '"': '"'}
 _FRAGMENT_WORDS = 6
 _LONGEST_TITLE = 16
 _SENTENCE_END = re.compile(r"[.!?…][”’\"')\]]*\s+(?=[A-Z“‘\"'(\[])|\n\s*")
+_INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]")
 # Where the head of a mention ends: "the envoy to Ostmark", "Varga, a doctor", "one who fled".
 _HEAD_END = re.compile(r",|\s+(?:for|of|from|to|with|at|in|on|who|which|that)\b|\s*[(—–]")
 
@@ -116,7 +117,7 @@ class Surroundings:
         # One character more: a sentence that ends just before is told by how the next begins.
         for match in _SENTENCE_END.finditer(self.text, start, end + 1):
             word = self.text[max(start, match.start() - _LONGEST_TITLE) : match.start()].split()
-            abbreviated = word and (is_title(word[-1]) or re.fullmatch("[A-Z]", word[-1]))
+            abbreviated = word and (is_title(word[-1]) or _INITIALS.fullmatch(word[-1]))
             quoted = any(q.start < match.start() and match.end() < q.end for q in self.marks)
             if not abbreviated and not quoted:
                 return True
