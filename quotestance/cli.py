@@ -188,9 +188,9 @@ def _analyze(options: argparse.Namespace) -> int:
 
 
 def _stance(options: argparse.Namespace) -> int:
-    from quotestance.pipeline import predict_items
-
     def run(found: Iterator[StanceItem]) -> Iterator[str]:
+        from quotestance.pipeline import predict_items
+
         classifier = _classifier(options)
         while batch := list(islice(found, options.batch_size)):
             for item, stance in zip(batch, predict_items(classifier, batch), strict=True):
@@ -269,13 +269,14 @@ def _print_scores(options: argparse.Namespace, scores: Report | Comparison) -> N
 
 def _evaluate_items(options: argparse.Namespace, items: Sequence[StanceItem]) -> None:
     from quotestance.evaluation import compare_stances, evaluate_stances
-    from quotestance.pipeline import predict_items
 
     gold = [item.stance or Stance.from_labels([]) for item in items]
     baseline = _predicted_stances(options.baseline, items) if options.baseline else None
     if options.pred:
         predicted = _predicted_stances(options.pred, items)
     else:
+        from quotestance.pipeline import predict_items
+
         predicted = predict_items(_classifier(options), items)
     if baseline is None:
         _print_scores(options, evaluate_stances(gold, predicted))
@@ -286,9 +287,9 @@ def _evaluate_items(options: argparse.Namespace, items: Sequence[StanceItem]) ->
 def _evaluate_documents(options: argparse.Namespace, gold: Sequence[Document]) -> None:
     from quotestance.evaluation import compare_documents, evaluate_documents
 
-    baseline = _predicted_documents(options.baseline) if options.baseline else None
+    baseline = _predicted_documents(options.baseline, gold) if options.baseline else None
     if options.pred:
-        predicted = _predicted_documents(options.pred)
+        predicted = _predicted_documents(options.pred, gold)
     else:
         predicted = list(_progress(_pipeline(options).pipe(gold, options.batch_size), 0))
     if baseline is None:
@@ -315,8 +316,16 @@ def _write_errors(
     print(f"{error_summary(cases)}; see {options.errors}", file=told)
 
 
-def _predicted_documents(path: str) -> list[Document]:
-    return [item for item in quotestance.read_corpus(path) if isinstance(item, Document)]
+def _predicted_documents(path: str, gold: Sequence[Document]) -> list[Document]:
+    """The documents of a prediction file, which are those of gold."""
+    from quotestance.evaluation import paired
+
+    found = [item for item in quotestance.read_corpus(path) if isinstance(item, Document)]
+    try:
+        paired(gold, found)
+    except ValueError as error:
+        raise LayoutError(f"{path}: {error}") from None
+    return found
 
 
 def _predicted_stances(path: str, gold: Sequence[StanceItem]) -> list[Any]:

@@ -209,6 +209,14 @@ def test_evaluate_against_a_baseline(tmp_path, capsys):
     assert (score["a"], score["b"], score["difference"]) == (0, 1, 1)
 
 
+@pytest.mark.parametrize("option", ["--pred", "--baseline"])
+def test_predictions_of_other_documents_are_named(tmp_path, capsys, option):
+    gold, _, _ = predictions(tmp_path)
+    other = write_jsonl(tmp_path / "other.jsonl", Document(TEXT, (), "b").to_json())
+    assert main(["evaluate", gold, "--pred", gold, option, other]) == 2
+    assert f"{other}: predicted id 'b' is not among" in capsys.readouterr().err
+
+
 def test_stances_against_a_baseline(tmp_path, capsys):
     gold = write_jsonl(tmp_path / "gold.jsonl", json.dumps({"id": 1, "text": "no", "labels": []}))
     right = write_jsonl(tmp_path / "right.jsonl", json.dumps({"id": 1, "stance": []}))
