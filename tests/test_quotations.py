@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotestance.document import Document, Span
+from quotestance.kinds import kind_of
 from quotestance.quotations.dataset import IGNORED, WindowDataset, collate
-from quotestance.quotations.decoding import Link, Scores, best_path, decode, kind_of
+from quotestance.quotations.decoding import Link, Scores, best_path, decode
 from quotestance.quotations.extractor import QuotationExtractor
 from quotestance.quotations.model import LINKS, NAMES, PLACES, TAGS, link_places
 from quotestance.quotations.tokens import tokenize, windows

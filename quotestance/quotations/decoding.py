@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quotestance.document import PRONOUNS, Extraction, Name, Quotation, Span
+from quotestance.kinds import kind_of, quoted_inside
 from quotestance.marks import Quoted
 from quotestance.quotations.model import NAMES, TAGS
 from quotestance.quotations.tokens import Ints, Tokens
@@ -45,7 +46,6 @@ LinkScorer = Callable[[str, Range], Link]
 _DATELINE = re.compile(
     r"[A-Z][A-Z\s.,/]+(?:,? [A-Z][a-z]+\.? \d{1,2})?\s*(?:\([^()]{2,40}\))?\s*[-–—]+\s+"
 )
-_CLAUSE = re.compile(r"\W*[^\W\d_].*\s.*[.,!?…]\W*$", re.DOTALL)
 _LETTER = re.compile(r"[^\W_]")
 _LETTERS = re.compile(r"\b[A-Za-z]+\b")
 _LINK_EVIDENCE = 0.9  # what a link to a source counts as evidence that a stretch is a quotation
@@ -291,12 +291,7 @@ def _quotation(text: str, tokens: Tokens, parts: list[_Part]) -> Quotation:
     sources = dict.fromkeys(part.source for part in parts if part.source)
     cues = dict.fromkeys(part.cue for part in parts if part.cue)
     content = tuple(_span(text, tokens, part.tokens) for part in parts)
-    quoted = tuple(
-        Span.of(text, stretch.start, stretch.end)
-        for stretch in tokens.quoted
-        if stretch.depth == 0
-        and any(part.start <= stretch.start and stretch.end <= part.end for part in parts)
-    )
+    quoted = quoted_inside(text, content, tokens.quoted)
     # A source is one mention; parts that disagree follow the first that has one.
     return Quotation(
         kind=kind_of(content, quoted),
@@ -305,16 +300,6 @@ def _quotation(text: str, tokens: Tokens, parts: list[_Part]) -> Quotation:
         cue=tuple(_span(text, tokens, r) for r in list(cues)[:1]),
         quoted=quoted,
     )
-
-
-def kind_of(content: Sequence[Span], quoted: Sequence[Span]) -> str:
-    """Direct, mixed or indirect, by the share of the content that stands between marks."""
-    if not quoted:
-        return "indirect"
-    share = sum(q.end - q.start for q in quoted) / sum(c.end - c.start for c in content)
-    words = max(len(re.findall(r"\w+", q.text)) for q in quoted)
-    clause = words >= 5 or any(_CLAUSE.match(q.text) for q in quoted)
-    return "direct" if share >= 0.8 and clause else "mixed"
 
 
 def _span(text: str, tokens: Tokens, token_range: Range) -> Span:
