@@ -191,6 +191,85 @@ def test_evaluate_with_predictions(tmp_path, capsys):
     assert scores["speaker_f1"]["value"] == 1
 
 
+def predictions(tmp_path):
+    """Gold, right predictions and empty ones, as files."""
+    right = Quotation(
+        "direct",
+        (Span.of(TEXT, 0, 16),),
+        (Span.of(TEXT, 17, 25),),
+        speaker=Speaker("Ana Ruiz"),
+    )
+    gold = write_jsonl(tmp_path / "gold.jsonl", Document(TEXT, (right,), "a").to_json())
+    return gold, gold, write_jsonl(tmp_path / "empty.jsonl", Document(TEXT, (), "a").to_json())
+
+
+def test_evaluate_against_a_baseline(tmp_path, capsys):
+    gold, right, empty = predictions(tmp_path)
+    arguments = ["evaluate", gold, "--pred", right, "--baseline", empty, "--format", "json"]
+    assert main(arguments) == 0
+    score = json.loads(capsys.readouterr().out)["scores"]["speaker_f1"]
+    assert (score["a"], score["b"], score["difference"]) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("option", ["--pred", "--baseline"])
+def test_predictions_of_other_documents_are_named(tmp_path, capsys, option):
+    gold, _, _ = predictions(tmp_path)
+    other = write_jsonl(tmp_path / "other.jsonl", Document(TEXT, (), "b").to_json())
+    assert main(["evaluate", gold, "--pred", gold, option, other]) == 2
+    assert f"{other}: predicted id 'b' is not among" in capsys.readouterr().err
+
+
+def test_stances_against_a_baseline(tmp_path, capsys):
+    gold = write_jsonl(tmp_path / "gold.jsonl", json.dumps({"id": 1, "text": "no", "labels": []}))
+    right = write_jsonl(tmp_path / "right.jsonl", json.dumps({"id": 1, "stance": []}))
+    wrong = write_jsonl(tmp_path / "wrong.jsonl", json.dumps({"id": 1, "stance": ["pressure"]}))
+    arguments = ["evaluate", gold, "--pred", wrong, "--baseline", right, "--format", "json"]
+    assert main(arguments) == 0
+    scores = json.loads(capsys.readouterr().out)["scores"]
+    assert scores["accuracy"]["difference"] == -1
+
+
+def test_errors_page(tmp_path, capsys):
+    gold, _, empty = predictions(tmp_path)
+    target = tmp_path / "errors.html"
+    assert main(["evaluate", gold, "--pred", empty, "--errors", str(target)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"1 error: 1 other; see {target}"
+    assert "Ana Ruiz" in target.read_text("utf-8")
+    assert not (tmp_path / "errors.html.partial").exists()
+
+
+def test_errors_page_leaves_json_alone(tmp_path, capsys):
+    gold, _, empty = predictions(tmp_path)
+    target = str(tmp_path / "errors.html")
+    arguments = ["evaluate", gold, "--pred", empty, "--errors", target, "--format", "json"]
+    assert main(arguments) == 0
+    output = capsys.readouterr()
+    assert json.loads(output.out)["size"] == 1
+    assert "1 error" in output.err
+
+
+def test_errors_of_a_model(models, tmp_path, capsys):
+    gold, _, _ = predictions(tmp_path)
+    target = tmp_path / "errors.html"
+    assert main(["evaluate", gold, "--errors", str(target), *models]) == 0
+    assert "Errors of the model" in target.read_text("utf-8")
+
+
+def test_errors_of_stance_items_are_refused(tmp_path, capsys):
+    gold = write_jsonl(tmp_path / "gold.jsonl", json.dumps({"id": 1, "text": "no", "labels": []}))
+    assert main(["evaluate", gold, "--errors", str(tmp_path / "e.html")]) == 2
+    assert "needs documents" in capsys.readouterr().err
+
+
+def test_errors_in_a_missing_folder_are_refused_before_the_work(tmp_path, capsys):
+    gold, _, empty = predictions(tmp_path)
+    target = str(tmp_path / "none" / "errors.html")
+    assert main(["evaluate", gold, "--pred", empty, "--errors", target]) == 2
+    output = capsys.readouterr()
+    assert "does not exist" in output.err
+    assert output.out == ""
+
+
 def test_evaluate_stances_with_a_model(models, tmp_path, capsys):
     gold = write_jsonl(tmp_path / "gold.jsonl", json.dumps({"id": 1, "text": "no", "labels": []}))
     assert main(["evaluate", gold, *models]) == 0

@@ -49,6 +49,7 @@ _DATELINE = re.compile(
 _LETTER = re.compile(r"[^\W_]")
 _LETTERS = re.compile(r"\b[A-Za-z]+\b")
 _LINK_EVIDENCE = 0.9  # what a link to a source counts as evidence that a stretch is a quotation
+_SURE_EDGES = 0.4  # probability of begin and end that an indirect content needs
 _MINIMUM_WEIGHT = 0.02  # of an antecedent that is told
 _UNLINKED = 0.5  # weight of "none" from which a content has no source
 _LONGEST_SOURCE = 12  # tokens of a source that the tags passed over
@@ -86,7 +87,11 @@ def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extra
         return Extraction(text, ())
     spans = _spans(best_path(scores.tags), TAGS)
     found = _contents(tokens, scores, [r for r, role in spans if role == "content"], threshold)
-    contents = [(r, marks) for r, marks in found if _is_speech(_span(text, tokens, r), text)]
+    contents = [
+        (r, marks)
+        for r, marks in found
+        if _is_speech(_span(text, tokens, r), text) and (marks or _sure_of(scores.tags, r, tokens))
+    ]
     sources = [_mention(text, tokens, r) for r, role in spans if role == "source"]
     cues = [r for r, role in spans if role == "cue"]
     parts = _link(tokens, scores, contents, sources, cues)
@@ -179,6 +184,15 @@ def _is_speech(content: Span, text: str) -> bool:
     """Has it a letter, and is it more than the dateline of the text?"""
     dateline = _DATELINE.match(text)
     return bool(_LETTER.search(content.text)) and not (dateline and content.end <= dateline.end())
+
+
+def _sure_of(tags: Floats, content: Range, tokens: Tokens) -> bool:
+    """Are both edges of a content likely, or are there marks in it that tell them?"""
+    first, last = content
+    if any(tokens.features["mark_places"][first:last]):
+        return True
+    ends = 1 - tags[last, TAGS.index("I-content")] if last < len(tags) else 1.0
+    return bool(tags[first, TAGS.index("B-content")] * ends >= _SURE_EDGES)
 
 
 def _settle(owner: Ints, spans: dict[int, Range], stretch: Range, keep: bool) -> None:

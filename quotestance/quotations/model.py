@@ -91,10 +91,23 @@ class QuotationModel(PreTrainedModel):
             nn.init.zeros_(module.bias)
 
     @classmethod
-    def from_encoder(cls, name_or_path: str, **settings: Any) -> QuotationModel:
-        """A new model on a pretrained encoder, its heads still untrained."""
+    def from_encoder(
+        cls, name_or_path: str, layers: int | None = None, **settings: Any
+    ) -> QuotationModel:
+        """A new model on a pretrained encoder, its heads still untrained.
+
+        ``layers`` keeps the encoder's first ones only: the last ones serve what it was trained
+        for before, and cost as much as the others. Raises ValueError where there are fewer.
+        """
         config = load_pretrained(AutoConfig, name_or_path)
         without_attention_dropout(config)
+        if layers is not None:
+            if not 0 < layers <= config.num_hidden_layers:
+                raise ValueError(
+                    f"layers must be 1 to {config.num_hidden_layers} for {name_or_path}, "
+                    f"not {layers}"
+                )
+            config.num_hidden_layers = layers
         encoder = load_pretrained(AutoModel, name_or_path, config=config, dtype=torch.float32)
         shape = {k: v for k, v in encoder.config.to_dict().items() if not k.startswith("_")}
         model = cls(QuotationConfig(encoder=shape, **settings), encoder)

@@ -36,6 +36,7 @@ def fine_tune_quotations(
     eval_data: TrainingData,
     output_dir: str | Path,
     *,
+    layers: int | None = None,
     epochs: float = 8,
     batch_size: int = 8,
     learning_rate: float = 2e-4,
@@ -46,20 +47,20 @@ def fine_tune_quotations(
     """Fine-tunes a quotation model on records of the JSONL layout.
 
     ``base`` is a size or a folder of a quotation model to go on from, or an encoder (its name,
-    folder or hub name) to build a new one on. Keeps the epoch with the best mean of
-    ``quoted_f1`` and the exact F1 of source, cue and content on ``eval_data``, stops after
-    ``patience`` epochs without gain and saves to ``output_dir``. A run that was broken off goes
-    on from its last checkpoint. Raises LayoutError and ModelError.
+    folder or hub name) to build a new one on, of which ``layers`` keeps the first ones only. Keeps
+    the epoch with the best mean of ``quoted_f1`` and the exact F1 of source, cue and content on
+    ``eval_data``, stops after ``patience`` epochs without gain and saves to ``output_dir``. A run
+    that was broken off goes on from its last checkpoint. Raises LayoutError and ModelError.
     """
     records, held_out = records_of(train), records_of(eval_data)
     claim_folder(
         output_dir, base=str(base), train=records, eval=held_out, seed=seed,
-        batch_size=batch_size, learning_rate=learning_rate,
+        layers=layers, batch_size=batch_size, learning_rate=learning_rate,
     )  # fmt: skip
     torch.manual_seed(seed)
     source = locate(base, "quotations")
     tokenizer = load_tokenizer(source)
-    model = _model(source)
+    model = _model(source, layers)
     trainer = _QuotationTrainer(
         model=model,
         args=training_arguments(
@@ -83,13 +84,15 @@ def fine_tune_quotations(
     return extractor
 
 
-def _model(source: str) -> QuotationModel:
+def _model(source: str, layers: int | None) -> QuotationModel:
     """The quotation model in a folder, or a new one on the encoder in it."""
     config = load_pretrained(AutoConfig, source)
     if isinstance(config, QuotationConfig):
+        if layers is not None:
+            raise ValueError(f"layers is for new models, and {source} is a quotation model already")
         model: QuotationModel = load_pretrained(QuotationModel, source, dtype=torch.float32)
         return model
-    return QuotationModel.from_encoder(source)
+    return QuotationModel.from_encoder(source, layers)
 
 
 class _QuotationTrainer(WholeTrainer):
@@ -105,7 +108,7 @@ class _QuotationTrainer(WholeTrainer):
                 (encoder if name.startswith("encoder.") else heads).append(parameter)
             rate = self.args.learning_rate
             groups = [{"params": encoder, "lr": rate}, {"params": heads, "lr": _HEAD_RATE * rate}]
-            self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+            self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         optimizer: torch.optim.Optimizer = self.optimizer
         return optimizer
 
