@@ -155,6 +155,11 @@ def test_polnear_text_beside_its_annotations(sample):
     assert len(document.quotations) == 5
 
 
+def test_polnear_is_named_by_its_annotations():
+    text = FOLDERS["polnear"] / "text" / "kestria_border.txt"
+    refused(text, "name the file with the annotations, kestria_border.ann", format="polnear")
+
+
 def brat(tmp_path, text, *lines):
     (tmp_path / "a.txt").write_bytes(text.encode())
     (tmp_path / "a.ann").write_text("".join(f"{line}\n" for line in lines), "utf-8")

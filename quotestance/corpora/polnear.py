@@ -41,6 +41,8 @@ def read(path: str | Path) -> list[Document]:
 
 
 def _document(file: Path) -> Document:
+    if file.suffix.lower() != ENDING:
+        raise LayoutError(f"{file}: name the file with the annotations, {file.stem}{ENDING}")
     lines = list(_lines(file))
     marked = MarkedText(read_text(_text_of(file)))
     spans: dict[str, tuple[Span, ...]] = {}
