@@ -29,6 +29,10 @@ TAGS = ("O", *(f"{prefix}-{role}" for role in ("source", "cue", "content") for p
 NAMES = ("O", *(f"{p}-{t}" for t in ("person", "organization", "location") for p in "BI"))
 LINKS = ("source", "cue", "antecedent")
 
+FORWARD = ("input_ids", "attention_mask", *FEATURES)
+"""What ``QuotationModel.forward`` reads of a batch, and ``link_scores`` of its queries."""
+LINK_QUERY = ("link_kinds", "link_firsts", "link_lasts", "link_places", "link_rows")
+
 _DISTANCES = np.array([1, 2, 3, 5, 9, 17, 33, 65, 129, 257])
 _MOST_STEPS = 4
 PLACES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,14 @@ from quotestance.fine_tuning import (
 )
 from quotestance.hub import load_pretrained, load_tokenizer, locate
 from quotestance.quotations.dataset import IGNORED, WindowDataset, collate
+from quotestance.quotations.distillation import Teachers
 from quotestance.quotations.extractor import QuotationExtractor
-from quotestance.quotations.model import QuotationConfig, QuotationModel
+from quotestance.quotations.model import FORWARD, LINK_QUERY, QuotationConfig, QuotationModel
 
 _HEAD_RATE = 5  # the new heads learn this many times faster than the encoder
 _NAME_WEIGHT = 0.3
 _LINK_WEIGHTS = (1.0, 0.5, 0.3)  # to source, to cue, to antecedent
-_FORWARD = ("input_ids", "attention_mask", "case_shapes", "mark_places", "breaks")
+_TEACHING = 0.5  # share of the teachers' soft targets in the loss, beside the annotation's
 
 
 def fine_tune_quotations(
@@ -37,6 +39,7 @@ def fine_tune_quotations(
     output_dir: str | Path,
     *,
     layers: int | None = None,
+    teachers: Sequence[str | Path] = (),
     epochs: float = 8,
     batch_size: int = 8,
     learning_rate: float = 2e-4,
@@ -51,17 +54,25 @@ def fine_tune_quotations(
     the epoch with the best mean of ``quoted_f1`` and the exact F1 of source, cue and content on
     ``eval_data``, stops after ``patience`` epochs without gain and saves to ``output_dir``. A run
     that was broken off goes on from its last checkpoint. Raises LayoutError and ModelError.
+
+    ``teachers`` are trained quotation models (sizes, folders or hub names) whose mean is learned
+    beside the annotation; with them, records of ``train`` may be texts without quotations.
     """
     records, held_out = records_of(train), records_of(eval_data)
     claim_folder(
         output_dir, base=str(base), train=records, eval=held_out, seed=seed,
-        layers=layers, batch_size=batch_size, learning_rate=learning_rate,
+        layers=layers, teachers=list(map(str, teachers)),
+        batch_size=batch_size, learning_rate=learning_rate,
     )  # fmt: skip
     torch.manual_seed(seed)
     source = locate(base, "quotations")
     tokenizer = load_tokenizer(source)
     model = _model(source, layers)
+    taught = Teachers(teachers, tokenizer, device) if teachers else None
+    if taught:
+        records = taught.label(records)
     trainer = _QuotationTrainer(
+        teachers=taught,
         model=model,
         args=training_arguments(
             output_dir,
@@ -100,6 +111,10 @@ class _QuotationTrainer(WholeTrainer):
 
     optimizer: Any
 
+    def __init__(self, *, teachers: Teachers | None, **options: Any) -> None:
+        super().__init__(**options)
+        self.teachers = teachers
+
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
         if self.optimizer is None:
             encoder: list[torch.nn.Parameter] = []
@@ -115,10 +130,13 @@ class _QuotationTrainer(WholeTrainer):
     def compute_loss(
         self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, **_: Any
     ) -> Any:
-        outputs = model(**{name: inputs[name] for name in _FORWARD})
+        outputs = model(**{name: inputs[name] for name in FORWARD})
         loss = _tag_loss(outputs["tags"], inputs["tags"])
         loss = loss + _NAME_WEIGHT * _tag_loss(outputs["names"], inputs["names"])
         loss = loss + _link_loss(model, outputs["links"], inputs)
+        if self.teachers:
+            soft = self.teachers.loss(self.model, outputs, inputs)
+            loss = (1 - _TEACHING) * loss + _TEACHING * soft
         return (loss, outputs) if return_outputs else loss
 
     def scores(self) -> dict[str, float]:
@@ -147,8 +165,7 @@ def _link_loss(model: Any, links: torch.Tensor, inputs: dict[str, torch.Tensor])
     kinds = inputs["link_kinds"]
     if not len(kinds):
         return links.sum() * 0
-    names = ("link_kinds", "link_firsts", "link_lasts", "link_places", "link_rows")
-    scores = model.link_scores(links, *(inputs[name] for name in names))
+    scores = model.link_scores(links, *(inputs[name] for name in LINK_QUERY))
     scores = scores.masked_fill(~inputs["link_allowed"], -1e4)
     hits = scores.masked_fill(~inputs["link_targets"], -1e4)
     losses = torch.logsumexp(scores, 1) - torch.logsumexp(hits, 1)
