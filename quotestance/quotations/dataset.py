@@ -4,9 +4,7 @@
 give names and antecedents, gold ``entities`` with their mentions antecedents. What a record
 does not have is not trained on.
 
-Half of the windows are read in another dress: paragraph breaks lost, quotation marks in
-another style, two styles in one pair. Every change keeps the length of the text, so that all
-offsets hold.
+Half of the windows are read in another dress: told differently by `augmentation`.
 """
 
 from __future__ import annotations
@@ -21,13 +19,11 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
-from quotestance.marks import pair_marks
+from quotestance.quotations.augmentation import retold
 from quotestance.quotations.model import LINKS, NAMES, PLACES, TAGS, link_places
 from quotestance.quotations.tokens import Ints, Tokens, tokenize
 
 IGNORED = -100
-_STYLES = ("“”", '""', '“"', '"”', "«»", "„“", "‘’", "''")
-_STYLE_WEIGHTS = (2, 6, 2, 2, 2, 2, 1, 1)
 _LONGEST_MENTION = 5  # words; longer ones are clauses rather than mentions
 _REFERENTS = ("person", "organization", "place")
 _NAME_TYPES = {"PERSON": "person", "ORGANIZATION": "organization", "LOCATION": "location"}
@@ -67,8 +63,8 @@ class WindowDataset(Dataset[dict[str, Any]]):
         chance = random.Random(seed)
         self.examples = []
         for record in records:
-            texts = [record["text"], *(_dress(record["text"], chance) for _ in range(dresses))]
-            self.examples.append([_example(record, text, tokenizer) for text in texts])
+            told = [record, *(retold(record, chance) for _ in range(dresses))]
+            self.examples.append([_example(variant, tokenizer) for variant in told])
         self.places = [
             (number, start)
             for number, variants in enumerate(self.examples)
@@ -85,6 +81,7 @@ class WindowDataset(Dataset[dict[str, Any]]):
         example = variants[0 if plain else int(torch.randint(1, len(variants), ()))]
         length = len(example.tokens)
         shift = int(torch.randint(-self.size // 2, self.size // 2, ()))
+        start = start * length // max(1, len(variants[0].tokens))  # dresses differ in length
         start = min(max(0, start + shift), max(0, length - self.size))
         return _window(example, start, min(length, start + self.size))
 
@@ -110,8 +107,8 @@ def _window(example: _Example, start: int, end: int) -> dict[str, Any]:
     }
 
 
-def _example(record: Mapping[str, Any], text: str, tokenizer: Any) -> _Example:
-    tokens = tokenize(text, tokenizer)
+def _example(record: Mapping[str, Any], tokenizer: Any) -> _Example:
+    tokens = tokenize(record["text"], tokenizer)
     tags = np.zeros(len(tokens), dtype=np.int64)
     quotations = record.get("quotations")
     if quotations is None:
@@ -190,22 +187,6 @@ def _mention_queries(record: Mapping[str, Any]) -> Iterable[_Query]:
 
 def _overlap(a: Sequence[int], b: Sequence[int]) -> int:
     return max(0, min(a[1], b[1]) - max(a[0], b[0]))
-
-
-def _dress(text: str, chance: random.Random) -> str:
-    """The text of the same length with breaks lost or marks in another style."""
-    characters = list(text)
-    restyle, join = chance.choice([(True, False), (False, True), (True, True)])
-    if restyle:
-        style = chance.choices(_STYLES, _STYLE_WEIGHTS)[0]
-        for stretch in pair_marks(text):
-            if stretch.depth == 0 and chance.random() < 0.9:
-                characters[stretch.start] = style[0]
-                if text[stretch.end - 1] in "”\"»’'“":
-                    characters[stretch.end - 1] = style[1]
-    if join:
-        characters = [" " if character == "\n" else character for character in characters]
-    return "".join(characters)
 
 
 def collate(windows: Sequence[Mapping[str, Any]], tokenizer: Any) -> dict[str, torch.Tensor]:
