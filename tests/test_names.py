@@ -3,7 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotestance.document import Extraction, Name, Span
-from quotestance.speakers.names import SpanIndex, entities_of, key
+from quotestance.speakers.forms import key
+from quotestance.speakers.names import entities_of
+from quotestance.speakers.spans import SpanIndex
 
 
 def entities(text, *names):

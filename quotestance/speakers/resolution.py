@@ -16,17 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from quotestance.document import PRONOUNS, Extraction, Quotation, Span, Speaker
-from quotestance.speakers.names import (
-    ORGANIZATION,
-    PERSON,
-    WORD,
-    Entity,
-    SpanIndex,
-    entities_of,
-    is_title,
-    key,
-    without_article,
-)
+from quotestance.speakers.forms import ORGANIZATION, PERSON, key, without_article
+from quotestance.speakers.names import Entity, entities_of
+from quotestance.speakers.spans import SpanIndex
+from quotestance.speakers.whole_names import WORD, is_title
 
 NO_SOURCE = "the text names no source for this quotation"
 UNRESOLVED = "the text does not say whom {!r} stands for"
