@@ -36,6 +36,14 @@ TITLES = frozenset(
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 """Words behind a name that tell namesakes apart."""
 
+PERSON_PRONOUNS = frozenset("he she him his her hers himself herself who".split())
+FIRST_PERSON = frozenset("i we us our me my".split())
+PLURAL_PRONOUNS = frozenset("they them their themselves we us our".split())
+THING_PRONOUNS = frozenset("it its itself".split())
+RELATIVES = frozenset("who whom which that this these those".split())
+PREPOSITIONS = frozenset(
+    "for of from to by with at on in about against under like than over between".split()
+)
 DOCUMENTS = frozenset(
     "statement report letter editorial article assessment communique communiqué release "
     "survey poll study document memo constitution declaration resolution post tweet message "

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from quotestance.document import Extraction, Span
 from quotestance.speakers import gender
-from quotestance.speakers.abbreviations import abbreviations
+from quotestance.speakers.abbreviations import abbreviations, initials
 from quotestance.speakers.forms import (
     ORGANIZATION,
     PERSON,
@@ -55,13 +55,27 @@ def entities_of(extraction: Extraction) -> list[Entity]:
     text = extraction.text
     explained = abbreviations(text)
     forms: dict[tuple[str, str], Entity] = {}
-    for name in whole_names(extraction, list(explained.values())):
+    for name in whole_names(extraction, explained):
         written = " ".join(name.span.text.split())
         form = key(written) if name.type == PERSON else body_key(written)
         entity = forms.setdefault((name.type, form), Entity(written, name.type))
         entity.mentions.append(name.span)
-    aliases = {key(short): body_key(full.text) for short, full in explained.items()}
+    aliases = _by_initials(forms)
+    aliases.update({key(short): body_key(full.text) for short, full in explained.items()})
     return _merged(text, forms, aliases)
+
+
+def _by_initials(forms: Mapping[tuple[str, str], Entity]) -> dict[str, str]:
+    """Abbreviations that the text does not explain, where one body alone has the initials."""
+    bodies = defaultdict(list)
+    for (kind, form), entity in forms.items():
+        if kind == ORGANIZATION and len(form.split()) > 2:
+            bodies[initials(entity.name)].append(form)
+    return {
+        form: bodies[entity.name][0]
+        for (_, form), entity in forms.items()
+        if entity.name.isupper() and len(bodies.get(entity.name, ())) == 1
+    }
 
 
 def _merged(
@@ -79,18 +93,22 @@ def _merged(
         if prefix is not None:
             prefix.mentions.extend(entity.mentions)
             continue
-        near = {id(item): item for edge in _edges(words, kind) for item in by_edge[kind, edge]}
-        longer = [
-            item
-            for item in near.values()
-            if is_form_of(words, item.words, kind) or (words[0] in item.halves and len(words) == 1)
-        ]
         if alias is not None and alias is not entity:
             alias.mentions.extend(entity.mentions)
-        elif longer:
-            for mention in entity.mentions:
-                _nearest(text, mention, words, longer).mentions.append(mention)
-        else:
+            continue
+        near = {id(item): item for edge in _edges(words, kind) for item in by_edge[kind, edge]}
+        longer = [item for item in near.values() if _may_stand_for(words, item, kind)]
+        title = _title(text, entity.mentions)
+        kept = []
+        for mention in entity.mentions:
+            said = gender.of_title(text, mention) or title
+            agreeing = [item for item in longer if not (said and item.gender not in (None, said))]
+            if agreeing:
+                _nearest(mention, words, agreeing).mentions.append(mention)
+            else:
+                kept.append(mention)
+        if kept:
+            entity.mentions = kept
             roots.append(entity)
             item = _longer(text, words, entity)
             for edge in {*_edges(words, kind), *item.halves}:
@@ -98,6 +116,16 @@ def _merged(
     for entity in roots:
         entity.mentions.sort()
     return roots
+
+
+def _may_stand_for(words: list[str], longer: _Longer, kind: str) -> bool:
+    return is_form_of(words, longer.words, kind) or (len(words) == 1 and words[0] in longer.halves)
+
+
+def _title(text: str, mentions: list[Span]) -> str | None:
+    """The gender that most of the titles before a name give."""
+    found = [said for mention in mentions if (said := gender.of_title(text, mention))]
+    return max(found, key=found.count, default=None)
 
 
 def _edges(words: list[str], kind: str) -> set[str]:
@@ -122,7 +150,6 @@ def _before_headline(
 
 def _longer(text: str, words: list[str], entity: Entity) -> _Longer:
     mentions = sorted(entity.mentions)
-    genders = [found for m in mentions if (found := gender.of_title(text, m))]
     free = [m.start for m in mentions if not gender.is_dependent(text, m)]
     halves = entity.name.split()[-1].split("-") if entity.type == PERSON else []
     return _Longer(
@@ -130,21 +157,17 @@ def _longer(text: str, words: list[str], entity: Entity) -> _Longer:
         frozenset(key(half) for half in halves) if len(halves) > 1 else frozenset(),
         entity,
         free or [m.start for m in mentions],
-        max(genders, key=genders.count, default=None),
+        _title(text, mentions),
         gender.is_kin(text, mentions[0]),
     )
 
 
-def _nearest(text: str, mention: Span, words: list[str], longer: list[_Longer]) -> Entity:
-    """Of several longer names the one that suits a mention's title and was named last."""
-    if len(longer) == 1:
-        return longer[0].entity
-    title = gender.of_title(text, mention)
+def _nearest(mention: Span, words: list[str], longer: list[_Longer]) -> Entity:
+    """Of several longer names the one that ends in the words and was named last."""
 
-    def rank(item: _Longer) -> tuple[bool, bool, bool, int]:
+    def rank(item: _Longer) -> tuple[bool, bool, int]:
         before = bisect_right(item.starts, mention.start)
         distance = mention.start - item.starts[before - 1] if before else 10**9 + item.starts[0]
-        other_gender = bool(title and item.gender and title != item.gender)
-        return item.words[-len(words) :] != words, other_gender, item.is_kin, distance
+        return item.words[-len(words) :] != words, item.is_kin, distance
 
     return min(longer, key=rank).entity

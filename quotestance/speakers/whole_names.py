@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from quotestance.document import PRONOUNS, Extraction, Name, Span
 from quotestance.speakers.forms import ORGANIZATION, PARTICLES, PERSON
@@ -26,9 +26,8 @@ _NO_GIVEN_NAMES = frozenset(
     "says told asked u.s u.k u.n eu gop although though because unless until beyond despite "
     "everything nothing anything something everyone somebody nobody even only just still so "
     "yet once under over above below between among during without within against about like "
-    "near since whether either neither nor every each any such another other others did does do is was are were has have had "
-    "can could would "
-    "should may might must says but".split()
+    "near since whether either neither nor every each any such another other others did does do "
+    "is was are were has have had can could would should may might must".split()
 )
 _DEMONYM = re.compile(r"\w{3,}(?:ian|ish|ese|ean|ani)$")
 _SUFFIX = re.compile(r",? (?:Jr\b\.?|Sr\b\.?|II\b|III\b|IV\b)")
@@ -44,11 +43,12 @@ _OPENING = re.compile(r"(?:^|\n|[.!?:;“”\"] ?)$")
 _GIVEN_NAMES_REACH = 60  # characters before a surname in which its given names stand
 
 
-def whole_names(extraction: Extraction, explained: Sequence[Span]) -> list[Name]:
-    """All names of a text, whole and bare; ``explained`` are bodies that have abbreviations."""
+def whole_names(extraction: Extraction, explained: Mapping[str, Span]) -> list[Name]:
+    """All names of a text, whole and bare; ``explained`` are abbreviations of bodies."""
     text = extraction.text
-    known = _joined(_with_unseen(extraction), [Name(span, ORGANIZATION) for span in explained])
-    names = _everywhere(text, _agreed(known))
+    bodies_explained = [Name(span, ORGANIZATION) for span in explained.values()]
+    known = _joined(_with_unseen(extraction), bodies_explained)
+    names = _everywhere(text, _agreed(known), explained)
     bodies = SpanIndex(name.span for name in names if name.type != PERSON)
     common = frozenset(re.findall(r"\b[a-z]+\b", text))
     found = []
@@ -111,17 +111,18 @@ def _agreed(names: Sequence[Name]) -> list[Name]:
     return [Name(name.span, votes[name.span.text].most_common(1)[0][0]) for name in names]
 
 
-def _everywhere(text: str, names: Sequence[Name]) -> list[Name]:
+def _everywhere(text: str, names: Sequence[Name], explained: Iterable[str]) -> list[Name]:
     """The names, and the other places where a person's lone name or an abbreviation stands."""
     lone = {
         name.span.text: name.type
         for name in names
         if name.span.text.isalpha() and (name.type == PERSON or name.span.text.isupper())
     }
+    lone.update(dict.fromkeys(explained, ORGANIZATION))
     if not lone:
         return list(names)
     known = SpanIndex(name.span for name in names)
-    found = (word for word in re.finditer(r"\b[^\W\d_]+\b", text) if word.group() in lone)
+    found = (word for word in re.finditer(r"\b[^\W\d_]+\d{0,2}\b", text) if word.group() in lone)
     unseen = [word for word in found if not known.meeting(*word.span())]
     return [*names, *(Name(Span.of(text, *w.span()), lone[w.group()]) for w in unseen)]
 
