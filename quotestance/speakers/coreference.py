@@ -39,13 +39,13 @@ _LEAST_EVIDENCE = 0.1  # weight of all antecedents of a pronoun below which it s
 _SPEAKER_BEFORE = 0.1  # what the speaker of the quotation before counts for a pronoun
 _SPEAKER_REACH = 600  # characters between two sources that are likely of one speaker
 _DESCRIBED = 0.5  # weight of a description's antecedent from which it stands for that
-_FITTING = 0.45  # how well a description must fit somebody to mean them
-_NEAR = 800  # characters over which a mention grows stale for a description
+_FITTING = 0.4  # how well a description must fit somebody to mean them
+_NEAR = 400  # characters over which a mention grows stale for a description
 _RECENT = 20_000  # characters before a description in which whom it means was mentioned
 _CANDIDATES = 30  # people compared with a description, at most
 _LINK_TOO = 0.5  # what the weaker of fit and link adds to the stronger
-_FRESH = 0.3  # what being mentioned just before, or speaking before, adds
-_OWNED = re.compile(r"(?:his|her|their|its)\b|\S+[’']s?\s", re.IGNORECASE)
+_FRESH = 0.2  # what being mentioned just before, or speaking before, adds
+_OWNED = re.compile(r"(?:his|her|their|its)\b|(?:\S+\s+){0,3}\S+[’']s?\s", re.IGNORECASE)
 _MARGIN = 0.1  # by which a description must fit one person better than all others
 
 
@@ -121,14 +121,10 @@ class Coreference:
             fit = self._introductions.fit(str(id(entity)), said)
             fit *= self._genders.fit(str(id(entity)), genders)
             weight = weights.get(entity, 0.0)
-            if fit < _FITTING and weight < _DESCRIBED:
+            fresh = _FRESH * (math.exp(-distance / _NEAR) + _spoke_before(entity, mention, before))
+            if (not fit or fit + fresh < _FITTING) and weight < _DESCRIBED:
                 continue
-            scores[entity] = (
-                max(fit, weight)
-                + _LINK_TOO * min(fit, weight)
-                + _FRESH * math.exp(-distance / _NEAR)
-                + _FRESH * _spoke_before(entity, mention, before)
-            )
+            scores[entity] = max(fit, weight) + _LINK_TOO * min(fit, weight) + fresh
         ranked = sorted(scores.values(), reverse=True)
         if not ranked or (len(ranked) > 1 and ranked[0] - ranked[1] < _MARGIN):
             return None

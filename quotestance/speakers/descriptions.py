@@ -22,7 +22,7 @@ from quotestance.speakers.lexicon import (
     same_place,
 )
 
-_TOKEN = re.compile(r"[\w.’'-]*\w(?:\.(?=\s+[a-z]))?|[^\w\s]")
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z][a-z]{1,3}\.|[\w’'][\w.’'-]*[\w’']|\w|[^\w\s]")
 _REACH = 110  # characters beside a name in which it is introduced
 _LONGEST = 12  # words of an introduction
 _DETERMINERS = frozenset("the a an this that his her their its our my one".split())

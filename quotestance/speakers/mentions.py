@@ -10,7 +10,7 @@ from quotestance.speakers import evidence
 from quotestance.speakers.bodies import Bodies
 from quotestance.speakers.descriptions import parse
 from quotestance.speakers.forms import ORGANIZATION, PERSON, body_key, key, without_article
-from quotestance.speakers.lexicon import BODIES, DOCUMENTS
+from quotestance.speakers.lexicon import BODIES, DOCUMENTS, PREPOSITIONS
 from quotestance.speakers.names import Entity
 from quotestance.speakers.spans import SpanIndex
 from quotestance.speakers.whole_names import WORD, is_title
@@ -18,16 +18,20 @@ from quotestance.speakers.whole_names import WORD, is_title
 DOCUMENT = "document"
 GROUP = "group"
 
-_GROUP = re.compile(
-    r"(?:both|two|three|four|five|six|seven|eight|nine|ten|some|many|several|all|other)\b"
-    r"|.*\b(?:[a-z]{2,}[^s]s|people|men|women|police|others)$"
+_MANY = frozenset(
+    "both two three four five six seven eight nine ten some many several all most other others "
+    "people men women police percent nearly".split()
 )
+_PLURAL = re.compile(r"[a-z-]{2,}[^su]s")
+_PLACE = frozenset("at in".split())
 _DEPENDENT = re.compile(r"\b(?:for|of|from|to|by|with|at|on|in|about|against|like)$")
 _APPOSITION = re.compile(
     r",|\s+(?:who|which|that|whose|(?:[a-z]+ed|led|written|run)\s+by|such\s+as|including|like)\b"
     r"|\s*[(—–]|\s+--"
 )
-_LED = re.compile(r"\b[\w.]+-(?:led|based|backed|run|owned|controlled|funded)\s+")
+_LED = re.compile(r"(?:(?<=^The )|^)[\w.]+-(?:led|backed|based|run|owned|funded)\s+")
+    r"(?<=^The )[\w.]+-(?:led|backed|based|run)\s+|^[\w.]+-(?:led|based|backed|run|owned|controlled|funded)\s+"
+)
 # What follows a name that is not the head of a mention: "the Varga campaign".
 _GOES_ON = re.compile(
     r"(?>(?:[’']s?)?)\s*(?!(?:of|from|with|at|in|for|on|who|and)\b)[^\s,(\[—–;’'-]"
@@ -50,13 +54,7 @@ class Mentions:
         inside = self.names.meeting(mention.start, mention.end)
         people = [span for span in inside if self.by_span[span].type == PERSON]
         head = self._head_end(mention, people)
-        heads = [
-            span
-            for span in people
-            if span.start < head
-            and not self._depends(mention, span)
-            and not _GOES_ON.match(self.text[span.end : head])
-        ]
+        heads = self._heads(mention, [span for span in people if span.start < head], head)
         if not heads:
             heads = self._in_apposition(mention, head, people)
         if len(heads) > 1 and self._are_coordinated(heads):
@@ -68,6 +66,18 @@ class Mentions:
             if span not in people and span.end <= head and all(map(_is_part_of_name, around)):
                 return self._body(Span.of(self.text, mention.start, head), span)
         return None
+
+    def _heads(self, mention: Span, people: list[Span], end: int) -> list[Span]:
+        """The names that the head of a mention consists of, without its complements."""
+        found: list[Span] = []
+        complement: Span | None = None
+        for span in people:
+            joined = complement and _BETWEEN.fullmatch(self.text, complement.end, span.start)
+            if joined or self._depends(mention, span):
+                complement = span
+            elif not _GOES_ON.match(self.text[span.end : end]):
+                found.append(span)
+        return found
 
     def _by_name(self, span: Span) -> tuple[Entity, str]:
         entity = self.by_span[span]
@@ -104,7 +114,7 @@ class Mentions:
     def _depends(self, mention: Span, name: Span) -> bool:
         """Is a name the complement of a preposition: "a spokesman for President Ann Lee"?"""
         words = self.text[mention.start : name.start].split()
-        while words and is_title(words[-1].strip(",")):
+        while words and (words[-1] == "both" or is_title(words[-1].strip(","))):
             words.pop()
         return _DEPENDENT.search(" ".join(words)) is not None
 
@@ -120,12 +130,15 @@ class Mentions:
 
     def issuer(self, mention: Span) -> Entity | None:
         """The body that speaks through a document: "a statement from the ministry"."""
-        words = {word.lower() for word in WORD.findall(mention.text)}
-        if words.isdisjoint(DOCUMENTS):
+        if kind_of(mention.text) != DOCUMENT:
             return None
-        inside = (self.by_span[span] for span in self.names.meeting(mention.start, mention.end))
-        named = next((entity for entity in inside if entity.type == ORGANIZATION), None)
-        return named or self._bodies.by_last_word(WORD.findall(mention.text))
+        for span in self.names.meeting(mention.start, mention.end):
+            place = self.text[mention.start : span.start].split()[-2:]
+            if self.by_span[span].type == ORGANIZATION and not _PLACE.isdisjoint(place):
+                return None
+            if self.by_span[span].type == ORGANIZATION:
+                return self.by_span[span]
+        return self._bodies.by_last_word(WORD.findall(mention.text))
 
     def described(self, mention: Span) -> Entity:
         """Somebody or something without a name, as described."""
@@ -133,20 +146,31 @@ class Mentions:
         written = " ".join(head.split()) or mention.text
         kind = kind_of(written)
         if kind == ORGANIZATION:
-            written = self._bodies.fullest(mention, written)
+            written = self._bodies.fullest(mention, _LED.sub("", written))
         return self._described.setdefault(key(written), Entity(written, kind, [mention]))
 
 
 def kind_of(written: str) -> str:
     """What a description speaks of: a person, a group, a body or a document."""
-    said = parse(written)
-    last = written.split()[-1].lower()
-    head = said.head if said else last
-    if head in DOCUMENTS or last in DOCUMENTS:
+    if _is_document(written):
         return DOCUMENT
-    if head in BODIES or last in BODIES:
+    said = parse(written)
+    words = written.lower().split()
+    head = said.head if said else words[-1]
+    if head in BODIES or words[-1] in BODIES:
         return ORGANIZATION
-    return GROUP if _GROUP.match(written.lower()) else PERSON
+    many = words[0] in _MANY or head in _MANY or _PLURAL.fullmatch(head) or words[0].isdigit()
+    return GROUP if many else PERSON
+
+
+def _is_document(written: str) -> bool:
+    """Is a document the head of a mention, not what its head belongs to ("the report's author")?"""
+    for word in written.split():
+        if word.strip(",") in DOCUMENTS:
+            return True
+        if word in PREPOSITIONS:
+            return False
+    return False
 
 
 def _is_part_of_name(words: str) -> bool:
