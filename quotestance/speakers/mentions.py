@@ -30,8 +30,6 @@ _APPOSITION = re.compile(
     r"|\s*[(—–]|\s+--"
 )
 _LED = re.compile(r"(?:(?<=^The )|^)[\w.]+-(?:led|backed|based|run|owned|funded)\s+")
-    r"(?<=^The )[\w.]+-(?:led|backed|based|run)\s+|^[\w.]+-(?:led|based|backed|run|owned|controlled|funded)\s+"
-)
 # What follows a name that is not the head of a mention: "the Varga campaign".
 _GOES_ON = re.compile(
     r"(?>(?:[’']s?)?)\s*(?!(?:of|from|with|at|in|for|on|who|and)\b)[^\s,(\[—–;’'-]"
