@@ -25,7 +25,9 @@ def extraction(text, sources, people=(), bodies=(), antecedents=()):
         spans = ()
         if source is not None:
             spans = (min(occurrences(source), key=lambda s: abs(s.start - stretch.end)),)
-        quotations.append(Quotation("direct", (stretch,), spans, quoted=(stretch,)))
+        said = occurrences("said") if spans else []
+        cue = sorted(said, key=lambda s: abs(s.start - stretch.end))[:1]
+        quotations.append(Quotation("direct", (stretch,), spans, tuple(cue), quoted=(stretch,)))
     names = [Name(span, "person") for name in people for span in occurrences(name)]
     names += [Name(span, "organization") for name in bodies for span in occurrences(name)]
     longest = [

@@ -35,9 +35,10 @@ _NAMELESS = 0.5  # what a description counts beside a name as the antecedent of 
 _DEPENDENT = 0.7  # what a name behind a preposition counts
 _IN_OTHER_WORDS = 0.3  # what a mention inside a quotation counts for a pronoun outside it
 _MANY_FOR_ONE = 0.3  # what one person counts as "they"
-_LEAST_EVIDENCE = 0.1  # weight of all antecedents of a pronoun below which it stays unresolved
-_SPEAKER_BEFORE = 0.1  # what the speaker of the quotation before counts for a pronoun
+_LEAST_EVIDENCE = 0.02  # weight of all antecedents of a pronoun below which it stays unresolved
+_SPEAKER_BEFORE = 0.05  # what the speaker of the quotation before counts for a pronoun
 _SPEAKER_REACH = 600  # characters between two sources that are likely of one speaker
+_SAME_HEAD = 0.1  # weight from which a longer description with the same noun is the antecedent
 _DESCRIBED = 0.5  # weight of a description's antecedent from which it stands for that
 _FITTING = 0.4  # how well a description must fit somebody to mean them
 _NEAR = 400  # characters over which a mention grows stale for a description
@@ -232,7 +233,7 @@ class Coreference:
                     or len(other.modifiers) < len(said.modifiers)
                 ):
                     continue
-                weight = max(weight, _DESCRIBED) if weight >= _LEAST_EVIDENCE else weight
+                weight = max(weight, _DESCRIBED) if weight >= _SAME_HEAD else weight
             for entity, share in self._shares(candidate).items():
                 if entity.type != PERSON:
                     weights[entity] += weight * share

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from quotestance.document import PRONOUNS, Extraction, Quotation, Span, Speaker
 from quotestance.speakers import evidence
+from quotestance.speakers.attribution import Attribution
+from quotestance.speakers.confidence import THRESHOLD, released
 from quotestance.speakers.coreference import Coreference
 from quotestance.speakers.lexicon import FIRST_PERSON, RELATIVES, plain
 from quotestance.speakers.mentions import Mentions
@@ -22,6 +24,7 @@ from quotestance.speakers.names import Entity, entities_of
 
 NO_SOURCE = "the text names no source for this quotation"
 UNRESOLVED = "the text does not say whom {!r} stands for"
+WEAK = "the evidence for {!r} as {!r} is too weak (probability {:.2f} < {:.2f})"
 
 _DEFINITE = re.compile(
     r"(?:the|this|that|these|those|both|his|her|their|its)\b|\S+[’']s?\s", re.IGNORECASE
@@ -30,36 +33,18 @@ _SENTENCE_END = re.compile(r"[.!?:]\s|[”\"’»]?\s*$")
 _COLON = re.compile(r"\s*(?:\([^()\n]*\)\s*)?:\s*$")
 _DASH = re.compile(r"[\s”\"’»]*[—–-]\s*$")
 
-_RESOLVED = 0.35  # weight of an antecedent above which a pronoun is resolved
+_RESOLVED = 0.25  # weight of an antecedent above which a pronoun is resolved
 _FOLLOW_ON_GAP = 30  # characters between a quotation's sentence and one that follows on
 
 
-@dataclass(frozen=True)
-class Attribution:
-    """A quotation with whom it is given to and what that rests on, before confidence.
+def resolve_speakers(
+    extraction: Extraction, *, threshold: float = THRESHOLD
+) -> tuple[Quotation, ...]:
+    """The quotations of an extraction, each with its speaker.
 
-    ``link`` is how sure the source is, ``weight`` how sure it stands for the entity (1 for a
-    name), ``margin`` by how much that leads, ``distance`` the characters from source to content.
+    A name less likely to be right than ``threshold`` is left out, with the reason.
     """
-
-    quotation: Quotation
-    entity: Entity | None
-    source: str
-    name: str
-    link: float = 0.0
-    weight: float = 1.0
-    margin: float = 1.0
-    distance: int = 0
-    reason: str | None = None
-
-    @property
-    def evidence(self) -> str:
-        return evidence.evidence(self.source, self.name)
-
-
-def resolve_speakers(extraction: Extraction) -> tuple[Quotation, ...]:
-    """The quotations of an extraction, each with its speaker."""
-    return tuple(_with_speaker(attribution) for attribution in attributions(extraction))
+    return tuple(_with_speaker(found, threshold) for found in attributions(extraction))
 
 
 def attributions(extraction: Extraction) -> list[Attribution]:
@@ -172,21 +157,29 @@ def _goes_on(text: str, quotation: Quotation, before: Attribution) -> bool:
     return near and _SENTENCE_END.search(text, end, quotation.start) is not None
 
 
-def _with_speaker(attribution: Attribution) -> Quotation:
+def _with_speaker(attribution: Attribution, threshold: float) -> Quotation:
     quotation, entity = attribution.quotation, attribution.entity
     if entity is None:
-        speaker = Speaker(
-            None,
-            mentions=quotation.source,
-            unknown_reason=attribution.reason,
-            evidence=attribution.evidence,
-        )
-    else:
-        speaker = Speaker(
-            entity.name,
-            entity.type,
-            mentions=tuple(sorted({*entity.mentions, *quotation.source})),
-            confidence=round(attribution.link * attribution.weight, 4),
-            evidence=attribution.evidence,
-        )
+        return _unnamed(attribution, attribution.reason or NO_SOURCE)
+    probability = released().probability(attribution)
+    if probability < threshold:
+        weak = WEAK.format(entity.name, quotation.source[0].text, probability, threshold)
+        return _unnamed(attribution, weak)
+    speaker = Speaker(
+        entity.name,
+        entity.type,
+        mentions=tuple(sorted({*entity.mentions, *quotation.source})),
+        confidence=round(probability, 4),
+        evidence=attribution.evidence,
+    )
     return replace(quotation, speaker=speaker)
+
+
+def _unnamed(attribution: Attribution, reason: str) -> Quotation:
+    speaker = Speaker(
+        None,
+        mentions=attribution.quotation.source,
+        unknown_reason=reason,
+        evidence=attribution.evidence,
+    )
+    return replace(attribution.quotation, speaker=speaker)
