@@ -37,6 +37,7 @@ _IN_OTHER_WORDS = 0.3  # what a mention inside a quotation counts for a pronoun 
 _MANY_FOR_ONE = 0.3  # what one person counts as "they"
 _LEAST_EVIDENCE = 0.02  # weight of all antecedents of a pronoun below which it stays unresolved
 _SPEAKER_BEFORE = 0.05  # what the speaker of the quotation before counts for a pronoun
+_RELATIVE_REACH = 80  # characters between a name and the "who" of its clause
 _SPEAKER_REACH = 600  # characters between two sources that are likely of one speaker
 _SAME_HEAD = 0.1  # weight from which a longer description with the same noun is the antecedent
 _DESCRIBED = 0.5  # weight of a description's antecedent from which it stands for that
@@ -104,7 +105,17 @@ class Coreference:
     def pronoun(self, mention: Span, before: tuple[Span, Entity] | None) -> Reached | None:
         """Whom a pronoun means; ``before`` are source and speaker of the quotation before."""
         self._settle(mention)
+        if plain(mention.text) == "who":
+            before = self._name_before(mention) or before
         return _best(self._pronoun(mention, before))
+
+    def _name_before(self, mention: Span) -> tuple[Span, Entity] | None:
+        """The name that a relative pronoun follows: "Ada Lind, the envoy, who"."""
+        for span in self._mentions.names.before(mention.start, _RELATIVE_REACH):
+            entity = self._mentions.by_span[span]
+            if entity.type == PERSON and not gender.is_dependent(self._text, span):
+                return span, entity
+        return None
 
     def description(self, mention: Span, before: tuple[Span, Entity] | None) -> Reached | None:
         """Whom a definite description means."""

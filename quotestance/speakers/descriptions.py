@@ -21,6 +21,7 @@ from quotestance.speakers.lexicon import (
     role_words,
     same_place,
 )
+from quotestance.speakers.spans import SpanIndex
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z][a-z]{1,3}\.|[\w’'][\w.’'-]*[\w’']|\w|[^\w\s]")
 _REACH = 110  # characters beside a name in which it is introduced
@@ -99,18 +100,24 @@ class Introductions:
 
     def __init__(self, text: str, people: Iterable[tuple[str, Iterable[Span]]]) -> None:
         """``people`` are pairs of a key and the places of the name."""
-        self._said: dict[str, list[Description]] = defaultdict(list)
+        self._said: dict[str, set[Description]] = defaultdict(set)
         self._ages: dict[str, set[int]] = defaultdict(set)
         self._by_family: dict[str, list[str]] = defaultdict(list)
-        for person, mentions in people:
+        places = [(person, list(mentions)) for person, mentions in people]
+        names = SpanIndex(mention for _, mentions in places for mention in mentions)
+        for person, mentions in places:
             for mention in mentions:
-                self._add(person, _before(text, mention))
+                earlier = names.before(mention.start, _REACH)
+                low = earlier[0].end if earlier else max(0, mention.start - _REACH)
+                self._add(person, _before(text[low : mention.start]))
                 self._behind(text, person, mention)
 
     def _add(self, person: str, said: Description | None) -> None:
         if said is None:
             return
-        self._said[person].append(said)
+        if said in self._said[person]:
+            return
+        self._said[person].add(said)
         for family in {said.head, *FAMILIES.get(said.head, ())}:
             self._by_family[family].append(person)
 
@@ -124,10 +131,6 @@ class Introductions:
             said = parse(" ".join(words))
             if said and (words[0].lower() in _DETERMINERS or _is_role(said.head)):
                 self._add(person, said)
-
-    def known(self, person: str) -> bool:
-        """Does the text say what somebody is?"""
-        return person in self._said
 
     def candidates(self, description: Description, most: int) -> list[str]:
         """The people introduced first in a role like a description's, at most so many."""
@@ -175,9 +178,9 @@ def _is_role(head: str) -> bool:
     return head in ROLES or (bool(_PERSON_NOUN.fullmatch(head)) and head not in _NOT_ROLES)
 
 
-def _before(text: str, name: Span) -> Description | None:
-    """What stands before a name: "Kestria's envoy to Ostmark, Ada Lind"."""
-    tokens = _TOKEN.findall(text[max(0, name.start - _REACH) : name.start])
+def _before(words: str) -> Description | None:
+    """What the words before a name say: "Kestria's envoy to Ostmark, (Ada Lind)"."""
+    tokens = _TOKEN.findall(words)
     if tokens and tokens[-1] == ",":
         tokens.pop()
     taken: list[str] = []

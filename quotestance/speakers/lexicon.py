@@ -159,9 +159,8 @@ def same_place(a: str, b: str) -> bool:
     if a == b:
         return True
     stem_a, stem_b = _DEMONYM_END.sub("", a), _DEMONYM_END.sub("", b)
+    if stem_a == b or stem_b == a:
+        return min(len(a), len(b)) >= _LEAST_STEM
     shorter, longer = sorted((stem_a, stem_b), key=len)
-    return (
-        len(shorter) >= _LEAST_STEM
-        and longer.startswith(shorter)
-        and len(longer) <= len(shorter) + 3
-    )
+    near = len(longer) <= len(shorter) + 3
+    return len(shorter) >= _LEAST_STEM and near and longer.startswith(shorter)

@@ -94,7 +94,7 @@ class Mentions:
         for span in people:
             words = self.text[head : span.start].strip(" ,").split()
             if span.start >= head:
-                titled = all(word[0].isupper() or is_title(word) for word in words)
+                titled = all(w[0].isupper() or is_title(w) or w == "the" for w in words)
                 goes_on = _GOES_ON.match(self.text[span.end : mention.end])
                 return [span] if titled and not goes_on else []
         return []
@@ -131,11 +131,10 @@ class Mentions:
         if kind_of(mention.text) != DOCUMENT:
             return None
         for span in self.names.meeting(mention.start, mention.end):
-            place = self.text[mention.start : span.start].split()[-2:]
-            if self.by_span[span].type == ORGANIZATION and not _PLACE.isdisjoint(place):
-                return None
             if self.by_span[span].type == ORGANIZATION:
-                return self.by_span[span]
+                before = self.text[mention.start : span.start].split()[-2:]
+                goes_on = "of" in before and _GOES_ON.match(self.text[span.end : mention.end])
+                return None if goes_on or not _PLACE.isdisjoint(before) else self.by_span[span]
         return self._bodies.by_last_word(WORD.findall(mention.text))
 
     def described(self, mention: Span) -> Entity:
@@ -155,7 +154,7 @@ def kind_of(written: str) -> str:
     said = parse(written)
     words = written.lower().split()
     head = said.head if said else words[-1]
-    if head in BODIES or words[-1] in BODIES:
+    if head in BODIES:
         return ORGANIZATION
     many = words[0] in _MANY or head in _MANY or _PLURAL.fullmatch(head) or words[0].isdigit()
     return GROUP if many else PERSON

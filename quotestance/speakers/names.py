@@ -7,6 +7,7 @@ allows and that was named last.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from quotestance.speakers.forms import (
 from quotestance.speakers.whole_names import whole_names
 
 _HEADLINE = 150  # characters at the start of a text in which a headline may run on behind a name
+_TITLE_CASE = re.compile(r"[ \t]+[A-Z]|[ \t]*\n")
 
 
 @dataclass(eq=False)
@@ -89,7 +91,7 @@ def _merged(
         if not words:
             continue
         alias = forms.get((ORGANIZATION, aliases[form])) if form in aliases else None
-        prefix = _before_headline(forms, kind, words, entity)
+        prefix = _before_headline(text, forms, kind, words, entity)
         if prefix is not None:
             prefix.mentions.extend(entity.mentions)
             continue
@@ -137,12 +139,14 @@ def _edges(words: list[str], kind: str) -> set[str]:
 
 
 def _before_headline(
-    forms: Mapping[tuple[str, str], Entity], kind: str, words: list[str], entity: Entity
+    text: str, forms: Mapping[tuple[str, str], Entity], kind: str, words: list[str], entity: Entity
 ) -> Entity | None:
     """The name that a headline runs on behind: "Ada Lind Quits", where "Ada Lind" stands too."""
     if kind != PERSON or len(words) < 3 or entity.mentions[-1].start > _HEADLINE:
         return None
     if len(entity.mentions) > 1 or (kind, words[-1]) in forms:
+        return None
+    if not _TITLE_CASE.match(text, entity.mentions[0].end):
         return None
     prefixes = (forms.get((kind, " ".join(words[:size]))) for size in range(len(words) - 1, 1, -1))
     return next((prefix for prefix in prefixes if prefix is not None), None)

@@ -10,6 +10,7 @@ inside a quotation is that quotation's speaker. What cannot be resolved is null,
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -168,11 +169,21 @@ def _with_speaker(attribution: Attribution, threshold: float) -> Quotation:
     speaker = Speaker(
         entity.name,
         entity.type,
-        mentions=tuple(sorted({*entity.mentions, *quotation.source})),
+        mentions=_with(entity.mentions, quotation.source),
         confidence=round(probability, 4),
         evidence=attribution.evidence,
     )
     return replace(quotation, speaker=speaker)
+
+
+def _with(mentions: Sequence[Span], source: Sequence[Span]) -> tuple[Span, ...]:
+    """Mentions in order and a source among them."""
+    found = list(mentions)
+    for span in source:
+        at = bisect_left(found, span)
+        if found[at : at + 1] != [span]:
+            found.insert(at, span)
+    return tuple(found)
 
 
 def _unnamed(attribution: Attribution, reason: str) -> Quotation:
