@@ -27,12 +27,13 @@ from quotestance.evaluation import normalized_name
 from quotestance.speakers import confidence, evidence
 from quotestance.speakers.attribution import Attribution
 from quotestance.speakers.gender import is_dependent
-from quotestance.speakers.lexicon import SUFFIXES, TITLES
+from quotestance.speakers.lexicon import PLURAL_PRONOUNS, SUFFIXES, THING_PRONOUNS, TITLES, plain
 from quotestance.speakers.resolution import attributions
 
 ARTICLES = 150  # of PolNeAR
 BINS = 10
 OF_PERSONS = frozenset({evidence.NAME, evidence.SHORT_NAME, evidence.PRONOUN, evidence.DESCRIPTION})
+NO_PERSONS = PLURAL_PRONOUNS | THING_PRONOUNS
 PARTIES = frozenset("democrat republican democratic".split())
 
 
@@ -133,7 +134,9 @@ def silver_examples(
             guess = _covering(content, found)
             if guess is None or guess.entity is None or not guess.quotation.source:
                 continue
-            if guess.name in OF_PERSONS and _overlap(guess.quotation.source[0], source):
+            word = plain(guess.quotation.source[0].text)
+            of_person = guess.name in OF_PERSONS and word not in NO_PERSONS
+            if of_person and _overlap(guess.quotation.source[0], source):
                 right = _same_person(guess.entity.name, name)
                 examples.append(Example(document.id, guess, right))
     return examples
