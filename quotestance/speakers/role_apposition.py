@@ -1,0 +1,151 @@
+"""The phrases around a name that speak of its bearer: titles before it, appositions, "who heads".
+
+What stands near a name may as well be about somebody else: "Ann Lee, President Ilse Varga and",
+"according to Ann Lee, the president has", "after talks with the minister, Ann Lee said". So an
+apposition has to be closed by punctuation, and one before a name by what stands on its other side.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from quotestance.speakers.role_phrases import Phrase, Reader
+from quotestance.speakers.role_words import (
+    COURTESIES,
+    DETERMINERS,
+    PARTIES,
+    POSSESSIVES,
+    PREPOSITIONS,
+    RELATIVES,
+)
+
+_BEFORE = 14  # tokens before a name in which its titles start
+_BEHIND = 40  # tokens behind a name in which a phrase about it ends
+_PARTY = re.compile(r"\s*[,(]\s*([A-Z][a-z]{0,3}[-–][A-Z][\w.]*(?: [A-Z][a-z.]+)?)\s?(?=[),.])")
+_DASHES = frozenset("—–-")
+_SET_OFF = frozenset(",(") | _DASHES
+_CLOSING = frozenset(",.;:)?!”\"’»\n") | _DASHES
+_ASIDE = re.compile(
+    r"\d{1,3}|left|right|center|centre|above|below|pictured|Jr\.?|Sr\.?|III|PhD|Ph\.D\.|MD|M\.D\."
+)
+_BEING = frozenset("is was remains became".split())
+_SPEECH = frozenset("said says to told by and adds added".split())
+_GOES_ON = frozenset("who whose which based born living working".split()) | PREPOSITIONS
+_PARTY_WORDS = PARTIES | {"democratic", "labour", "tory", "liberal", "green"}
+
+
+def phrases_around(reader: Reader, first: int, end: int) -> list[Phrase]:
+    """What the words around the name in tokens ``first`` to ``end`` say, the surest first."""
+    while reader.word(first - 1).rstrip(".").lower() in COURTESIES:
+        first -= 1
+    found = [_title(reader, first), _apposition_before(reader, first, end)]
+    if reader.word(end) not in POSSESSIVES:
+        found += _behind(reader, end)
+    return [phrase for phrase in found if phrase is not None]
+
+
+def _title(reader: Reader, first: int) -> Phrase | None:
+    """What stands right before the name: "Kestrian Foreign Minister", "the ministry's envoy"."""
+    for at in range(_clause_start(reader, first), first):
+        phrase = reader.phrase(at, first, strict=True)
+        if phrase is not None:
+            return replace(phrase, role=_singular(phrase.role))
+    before = reader.word(first - 1)
+    if before in POSSESSIVES and (owner := reader.owner_before(first - 1)):
+        return Phrase(None, owner, first)
+    if before.lower() in _PARTY_WORDS and before[0].isupper():
+        return Phrase(None, before, first)
+    return None
+
+
+def _apposition_before(reader: Reader, first: int, end: int) -> Phrase | None:
+    """What stands before the name and a comma: "a spokesman for the U.N., John Doe,"."""
+    comma = first - 1
+    if reader.word(comma) != ",":
+        return None
+    closed = reader.word(end) in _CLOSING
+    for at in range(_clause_start(reader, comma), comma):
+        phrase = reader.phrase(at, comma, strict=True)
+        if phrase is None:
+            continue
+        opens = reader.word(at).lower() in DETERMINERS or reader.word(at)[0].isupper()
+        of_another = reader.word(at - 1) == "," and reader.word(at - 2)[0].isupper()
+        spoken = reader.word(at - 1).lower() in _SPEECH
+        return phrase if opens and not of_another and (closed or spoken) else None
+    return None
+
+
+def _behind(reader: Reader, at: int) -> list[Phrase]:
+    """What stands behind the name: "(R-Ohio)", "of the Alden Institute", ", who heads it,"."""
+    found = []
+    party = _PARTY.match(reader.text, reader.tokens[at - 1].end)
+    if party:
+        found.append(Phrase(None, party[1], at))
+        at = reader.at(party.end())
+        at += reader.word(at) == ")"
+    word = reader.word(at).lower()
+    limit = min(at + _BEHIND, len(reader.tokens))
+    if word in ("of", "from", "with"):
+        named = reader.affiliation(at + 1, limit)
+        if named and (word != "with" or reader.is_body(named[1] - 1)):
+            found.append(Phrase(None, named[0], named[1]))
+            at = named[1]
+    while reader.word(at) in _SET_OFF:
+        at += 1
+        if not (_ASIDE.fullmatch(reader.word(at)) and reader.word(at + 1) in _CLOSING):
+            break
+        at += 1 + (reader.word(at + 1) == ")")
+    else:
+        phrase = reader.phrase(at + 1, limit) if word in _BEING else None
+        return [*found, phrase] if phrase is not None and _ends(reader, phrase.end) else found
+    phrase = _relative(reader, at, limit) or _apposed(reader, at, limit)
+    return found if phrase is None else [*found, phrase]
+
+
+def _apposed(reader: Reader, at: int, limit: int) -> Phrase | None:
+    """An apposition: "director of the Alden Institute,", "a Democrat from Ohio"."""
+    phrase = reader.phrase(at, limit)
+    if phrase is not None and _ends(reader, phrase.end):
+        return phrase
+    party = at + (reader.word(at).lower() in DETERMINERS)
+    if party > at and reader.word(party).lower() in PARTIES and reader.word(party)[0].isupper():
+        return Phrase(None, reader.word(party), party + 1)
+    return None
+
+
+def _relative(reader: Reader, at: int, limit: int) -> Phrase | None:
+    """A clause: "who heads the Alden Institute", "who is the minister"."""
+    if reader.word(at) != "who":
+        return None
+    verb = reader.word(at + 1).lower()
+    if verb in _BEING:
+        return reader.phrase(at + 2, limit)
+    if verb in ("serves", "works") and reader.word(at + 2) == "as":
+        return reader.phrase(at + 3, limit)
+    if verb == "works" and reader.word(at + 2) in ("for", "at"):
+        body = reader.body(at + 3, limit)
+        return Phrase(None, body[0], body[1]) if body else None
+    body = reader.body(at + 2, limit) if verb in RELATIVES else None
+    return Phrase(RELATIVES[verb], body[0], body[1]) if body else None
+
+
+def _ends(reader: Reader, at: int) -> bool:
+    """May an apposition end before a token, or is that the verb it is the subject of?"""
+    word = reader.word(at)
+    return word in _CLOSING or word.lower() in _GOES_ON
+
+
+def _clause_start(reader: Reader, end: int) -> int:
+    """The first token of the run of words, not too long, that ends at a token."""
+    at = end
+    while at > max(0, end - _BEFORE) and reader.is_word(at - 1):
+        at -= 1
+    return at
+
+
+def _singular(role: str | None) -> str | None:
+    """A title that two names share, for one of them: "presidents"."""
+    if role is None or not role.endswith("s") or " " in role:
+        return role
+    return role.removesuffix("s")

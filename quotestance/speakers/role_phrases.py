@@ -1,0 +1,433 @@
+"""Noun phrases that say what somebody is: "Kestria's former deputy U.N. ambassador".
+
+A phrase has a head ("ambassador"), words before it that belong to the role ("former deputy") or
+name the affiliation ("Kestria's", "Foreign Ministry"), and prepositions behind it that go on with
+the one or the other ("professor of law at the University of Orsk").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from quotestance.document import Span
+from quotestance.speakers.role_words import (
+    AIDES,
+    ASIDES,
+    BODIES,
+    BOUNDARIES,
+    COURTESIES,
+    DETERMINERS,
+    DIPLOMATS,
+    FIELDS,
+    INSTITUTIONS,
+    LEXICON,
+    MODIFIERS,
+    OFFICES,
+    PARTIES,
+    PLACES,
+    POSSESSIVES,
+    PREPOSITIONS,
+    RANKS,
+    SCHOLARS,
+    SPOKESPEOPLE,
+    in_role_case,
+    is_role_noun,
+    written_out,
+)
+
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}|\b[A-Z]\."
+    r"|\b(?:Mr|Mrs|Ms|Dr|Hon|Prof|Sens?|Reps?|Govs?|Gen|Col|Lt|Capt|Maj|Adm|Sgt|Brig|Rev|Pres|Sec"
+    r"|Amb|Jr|Sr|St)\."
+    r"|[’']s\b|(?<=s)[’'](?=\s\w)|[^\W_]+(?:[.’'-](?!s\b)[^\W_]+)*|\n|[^\w\s]"
+)
+_DEMONYM = re.compile(r"\w+(?:an|ish|ese|i|ch)")
+_DEMONYM_ENDINGS = ("ian", "an", "n", "ish", "ese", "i")
+_COUNTRY_ENDINGS = ("", "a", "ia", "e", "y", "en", "o", "land", "ay", "ey", "ain", "ne")
+_WORD_IN_NAME = frozenset("of for and & the".split())
+_WORLD_BODIES = frozenset("U.N. UN EU E.U. NATO".split())
+_LEFT = frozenset("based born living working specializing specialising".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What a noun phrase says of somebody; ``end`` is the number of the token behind it."""
+
+    role: str | None
+    affiliation: str | None
+    end: int
+
+
+class Reader:
+    """The tokens of a text, and the phrases that stand at one of them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = [Span.of(text, *match.span()) for match in _TOKEN.finditer(text)]
+        self._starts = [token.start for token in self.tokens]
+        self._capitalized = {t.text for t in self.tokens if t.text[0].isupper()}
+        self._bodies: dict[str, list[tuple[int, str]]] = {}
+        for number, token in enumerate(self.tokens):
+            kind = token.text.lower()
+            if kind in BODIES and token.text[0].isupper():
+                first = self._run_start(number)
+                if first < number:
+                    place = self._bodies.setdefault(kind, [])
+                    place.append((number, self.written(first, number + 1)))
+
+    def at(self, offset: int) -> int:
+        """The number of the first token that starts at an offset or behind it."""
+        return bisect_left(self._starts, offset)
+
+    def word(self, number: int) -> str:
+        return self.tokens[number].text if 0 <= number < len(self.tokens) else "\n"
+
+    def is_word(self, number: int) -> bool:
+        """Does a token belong to a phrase: a word, a possessive, "&"?"""
+        word = self.word(number)
+        return word[0].isalnum() or word in POSSESSIVES or word == "&"
+
+    def is_body(self, number: int) -> bool:
+        """Is a token the last word of a body's name: "Institute"?"""
+        return self.word(number).lower() in BODIES
+
+    def owner_before(self, mark: int) -> str | None:
+        """The name in front of a possessive mark."""
+        return self.written(self._run_start(mark), mark) if self._is_name(mark - 1) else None
+
+    def written(self, start: int, end: int) -> str:
+        """The words of tokens as the text has them, white space plain."""
+        return " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
+
+    def phrase(self, start: int, limit: int, *, strict: bool = False) -> Phrase | None:
+        """The phrase at token ``start``, in the tokens before ``limit``; None where there is none.
+
+        It is read as far as it makes sense. ``strict`` takes it only if it ends at ``limit`` and
+        with no title, which would belong to a name there: "a spokesman for President ...".
+        """
+        at = start
+        while at < limit and self.word(at).lower() in ASIDES:
+            at += 1
+        determined = self.word(at).lower() in DETERMINERS
+        at += determined
+        group = self._group(at, limit, determined)
+        if group is None:
+            return None
+        role, affiliation, own, head, at = group
+        parts = [role]
+        placed = False
+        if at + 1 < limit and self.word(at).lower() == "and":
+            other = self._group(at + 1, limit, determined)
+            follows = other is not None and self.word(other[4])[0].isupper() and other[4] < limit
+            if other is not None and not other[1] and not follows:
+                parts[0] += " and " + other[0]
+                head, at = other[3], other[4]
+        while at + 1 < limit and self.word(at).lower() in PREPOSITIONS:
+            end = self._object_end(at + 1, limit)
+            if end is None:
+                break
+            kind, words = self._complement(at, end, head)
+            if kind == "role" and not placed:
+                parts.append(words)
+            elif kind == "affiliation" and not placed and (affiliation is None or own):
+                affiliation, placed = words, True
+            elif kind is None and not words:
+                break
+            at = end
+        if strict and (at != limit or (limit - 1 > start and self._is_object_title(at, head))):
+            return None
+        return Phrase(" ".join(parts), affiliation, at)
+
+    def affiliation(self, start: int, limit: int) -> tuple[str, int] | None:
+        """The name of a body or place at token ``start``, and the token behind it."""
+        at = start + (self.word(start).lower() in DETERMINERS)
+        end = self._object_end(start, limit)
+        if end is None or not self._is_name(at):
+            return None
+        return self.written(at, end), end
+
+    def body(self, start: int, limit: int) -> tuple[str, int] | None:
+        """A body at token ``start``, by its name or as "the institute"."""
+        end = self._object_end(start, limit)
+        named = self.affiliation(start, limit)
+        if named is not None or end is None:
+            return named
+        last = self.word(end - 1).lower()
+        if last not in BODIES:
+            return None
+        at = start + (self.word(start).lower() in DETERMINERS)
+        return self._known(self.written(at, end), end - 1), end
+
+    def country(self, affiliation: str) -> str:
+        """The country whose demonym an affiliation is, if the text names it, else as written."""
+        *before, last = affiliation.split()
+        if last.lower() in PARTIES or not _DEMONYM.fullmatch(last):
+            return affiliation
+        for ending in _DEMONYM_ENDINGS:
+            stem = last.removesuffix(ending)
+            if stem == last or len(stem) < 4:
+                continue
+            # The shortest cut is sure by itself, the others need a stem of some length.
+            for country_ending in _COUNTRY_ENDINGS:
+                name = stem + country_ending
+                if name != last and name in self._capitalized and self._stands(before, name):
+                    return " ".join([*before, name])
+        return affiliation
+
+    def _stands(self, before: list[str], name: str) -> bool:
+        return not before or " ".join([*before, name]) in self.text
+
+    def _group(
+        self, start: int, limit: int, determined: bool
+    ) -> tuple[str, str | None, bool, str, int] | None:
+        """Words up to a head: role, affiliation, is that only a word before, the head, the end."""
+        end = self._group_end(start, limit)
+        heads = [n for n in range(start, end) if is_role_noun(self.word(n), determined)]
+        if not heads:
+            return None
+        head = heads[-1]
+        if head + 1 < end:
+            if self.word(head + 1) in POSSESSIVES or self.word(head + 1).lower() not in _LEFT:
+                return None
+            end = head + 1
+        noun = written_out(self.word(head))
+        owner, first, prefix = self._owner(start, head)
+        if first is None:
+            return None
+        body_start, body_end = self._body_run(first, head)
+        before = range(first, body_start)
+        if not all(self._may_modify(n, determined or owner is not None) for n in before):
+            return None
+        between = range(body_end, head)
+        if not all(self._may_modify(n, determined or body_end > first) for n in between):
+            return None
+        affiliation, kept = owner, ""
+        if body_start < body_end:
+            words = self.written(body_start, body_end)
+            if owner and self.word(body_end - 1).lower() in BODIES:
+                owner_start = start
+                affiliation = self._whole_body(owner_start, body_end)
+            elif owner or (words in _WORLD_BODIES and noun in ("ambassador", "representative")):
+                kept = words
+            else:
+                affiliation = words
+                last = words.split()
+                split_off = last[-1] in _WORLD_BODIES and noun in DIPLOMATS and len(last) > 1
+                if split_off:
+                    affiliation, kept = " ".join(last[:-1]), last[-1]
+                elif words[0].islower():
+                    affiliation = self._known(words, body_end - 1)
+        role = [prefix, *(self._role_word(n) for n in before), kept]
+        role += [self._role_word(n) for n in (*between, head)]
+        return " ".join(filter(None, role)), affiliation, owner is None, noun, end
+
+    def _group_end(self, start: int, limit: int) -> int:
+        at = start
+        while at < limit:
+            word = self.word(at)
+            joins = word.lower() in _WORD_IN_NAME and self._joins(start, at, limit)
+            if not joins and (not self.is_word(at) or word.lower() in BOUNDARIES):
+                break
+            at += 1
+        return at
+
+    def _joins(self, start: int, at: int, limit: int) -> bool:
+        """Does "of", "and" or "the" go on with a name, or with fields: "foreign and trade"?"""
+        if at == start or at + 1 >= limit:
+            return False
+        before, after = self.word(at - 1), self.word(at + 1)
+        if self.word(at).lower() == "the":
+            return before.lower() in ("of", "for", "and") and after[0].isupper()
+        if self.word(at) == "and" and before.lower() in FIELDS and after.lower() in FIELDS:
+            return True
+        if after == "the" and at + 2 < limit:
+            after = self.word(at + 2)
+        named = before[0].isupper() and after[0].isupper()
+        return named and not is_role_noun(before, False) and not is_role_noun(after, False)
+
+    def _owner(self, start: int, head: int) -> tuple[str | None, int | None, str]:
+        """Who is named in the possessive, where the words behind it start, and a role's first."""
+        marks = [n for n in range(start, head) if self.word(n) in POSSESSIVES]
+        if not marks:
+            return None, start, ""
+        mark = marks[-1]
+        first = start
+        while first < mark and (
+            self.word(first).lower() in COURTESIES
+            or (self.word(first).lower() in MODIFIERS and first + 1 < mark)
+            or (is_role_noun(self.word(first), False) and first + 1 < mark)
+        ):
+            first += 1
+        prefix = " ".join(self._role_word(n) for n in range(start, first) if self._is_then(n))
+        last = self.word(mark - 1).lower()
+        names = [n for n in range(first, mark) if self._is_name(n)]
+        if names:
+            return self.written(names[0], mark), mark + 1, prefix
+        if last in BODIES:
+            return self._known(self.written(first, mark), mark - 1), mark + 1, prefix
+        if last in PLACES:
+            return None, mark + 1, prefix
+        if last in BOUNDARIES:
+            return None, None, ""
+        return None, mark + 1, self.written(first, mark + 1)
+
+    def _is_then(self, number: int) -> bool:
+        return self.word(number).lower() in ("then", "former")
+
+    def _whole_body(self, start: int, end: int) -> str:
+        first = start
+        while first < end and not self.word(first)[0].isupper():
+            first += 1
+        return self.written(first, end)
+
+    def _body_run(self, first: int, head: int) -> tuple[int, int]:
+        """The tokens between ``first`` and ``head`` that name an affiliation."""
+        noun = written_out(self.word(head))
+        speaks = noun in SPOKESPEOPLE or noun in RANKS
+        end = head
+        while end > first:
+            word = self.word(end - 1)
+            lower = word.lower()
+            body = lower in INSTITUTIONS or (speaks and lower in BODIES)
+            field = speaks and lower in FIELDS and word[0].isupper() and noun not in RANKS
+            if body or field or (word[0].isupper() and not self._is_role_word(end - 1)):
+                break
+            if lower in BODIES and word[0].isupper() and end - 1 > first:
+                break
+            end -= 1
+        start = end
+        while start > first:
+            word = self.word(start - 1)
+            lower = word.lower()
+            inner = start < end and (
+                lower in _WORD_IN_NAME or (lower in FIELDS and lower not in MODIFIERS)
+            )
+            if not (word[0].isupper() or inner or (start == end and lower in BODIES)):
+                break
+            start -= 1
+        while start < end and self.word(start).lower() in MODIFIERS | {"and", "of", "the"}:
+            start += 1
+        return start, end
+
+    def _is_role_word(self, number: int) -> bool:
+        word = written_out(self.word(number))
+        parts = word.split("-")
+        return word in LEXICON or word.removesuffix("s") in LEXICON or parts[-1] in LEXICON
+
+    def _may_modify(self, number: int, determined: bool) -> bool:
+        word = self.word(number)
+        if self._is_role_word(number) or word.lower() == "and":
+            return True
+        return determined and (word[0].islower() or word[0].isdigit() or word in _WORLD_BODIES)
+
+    def _role_word(self, number: int) -> str:
+        word = self.word(number)
+        if word.lower() in COURTESIES or re.fullmatch(r"\d+-year-old", word):
+            return ""
+        return in_role_case(word)
+
+    def _is_name(self, number: int) -> bool:
+        word = self.word(number)
+        return word[0].isupper() and word.lower() not in BOUNDARIES
+
+    def _run_start(self, number: int) -> int:
+        """Where the capitalized words that end with a token start."""
+        first = number
+        while self._is_name(first - 1) and not self._is_role_title(first - 1):
+            first -= 1
+        return first
+
+    def _is_role_title(self, number: int) -> bool:
+        return written_out(self.word(number)) in MODIFIERS
+
+    def _known(self, words: str, number: int) -> str:
+        """The name last given to a body that stands as "the ministry", else its words."""
+        if len(words.split()) > 1:
+            return words
+        named = self._bodies.get(words.lower(), [])
+        before = bisect_right([place for place, _ in named], number)
+        return named[before - 1][1] if before else words
+
+    def _object_end(self, start: int, limit: int) -> int | None:
+        """The token behind the object of a preposition; None where there is no object."""
+        first = start + (self.word(start).lower() in DETERMINERS)
+        at = first
+        while at < limit:
+            word = self.word(at)
+            lower = word.lower()
+            if lower in _WORD_IN_NAME and at > first and at + 1 < limit:
+                if not self._continues(first, at, limit):
+                    break
+            elif not self.is_word(at) or lower in BOUNDARIES:
+                break
+            elif word[0].islower() and at > first:
+                before = self.word(at - 1)
+                named = self._is_name(at - 1) and not _DEMONYM.fullmatch(before)
+                if named or lower.endswith("ed") or lower in _LEFT:
+                    break
+            at += 1
+        return at if at > first else None
+
+    def _continues(self, first: int, at: int, limit: int) -> bool:
+        before, after = self.word(at - 1), self.word(at + 1)
+        if self.word(at).lower() == "the":
+            return before.lower() in ("of", "for", "and") and after[0].isupper()
+        if self.word(at) == "and":
+            fields = before[0].islower() and after[0].islower()
+            if fields:
+                return not is_role_noun(after, False) and after not in MODIFIERS | DETERMINERS
+        if after == "the" and at + 2 < limit:
+            after = self.word(at + 2)
+        return before[0].isupper() and after[0].isupper() and not is_role_noun(after, False)
+
+    def _complement(self, at: int, end: int, head: str) -> tuple[str | None, str]:
+        """Is the object of the preposition at a token part of the role, an affiliation, neither?"""
+        preposition = self.word(at).lower()
+        definite = self.word(at + 1).lower() in DETERMINERS
+        first = at + 1 + definite
+        words = self.written(at, end)
+        names = [n for n in range(first, end) if self._is_name(n)]
+        body = self.word(end - 1).lower() in BODIES and (
+            definite or any(self.word(n) in POSSESSIVES for n in range(first, end))
+        )
+        fields = all(self._is_role_word(n) or self.word(n) == "and" for n in range(first, end))
+        named = self.written(names[0], end) if names else None
+        if body and not names:
+            named = self._known(self.written(first, end), end - 1)
+        role = ("role", self._cased(at, end))
+        if preposition == "of":
+            if not definite and (fields or (head in SCHOLARS and head != "student")):
+                return role
+            return ("affiliation", named) if named else role
+        if preposition == "for":
+            return ("affiliation", named) if named and head not in OFFICES | DIPLOMATS else role
+        if preposition == "to":
+            return ("affiliation", named) if named and head in AIDES else role
+        if preposition == "on":
+            return role if head in SCHOLARS | OFFICES | AIDES else (None, "")
+        if preposition == "in":
+            if head in DIPLOMATS or (head in SCHOLARS and not names and not definite):
+                return role
+            return None, words if names or body else ""
+        return ("affiliation", named) if named else (None, "")
+
+    def _cased(self, start: int, end: int) -> str:
+        words = [self.word(start)]
+        for number in range(start + 1, end):
+            word = self.word(number)
+            lowered = in_role_case(word)
+            if word in POSSESSIVES:
+                words[-1] += word
+            else:
+                words.append(lowered)
+        return " ".join(words)
+
+    def _is_object_title(self, end: int, head: str) -> bool:
+        """Do the tokens end in a title that is not the phrase's own head?"""
+        last = self.word(end - 1)
+        return last[0].isupper() and is_role_noun(last, False) and written_out(last) != head
+
+
