@@ -22,10 +22,12 @@ from quotestance.speakers.role_words import (
 
 _BEFORE = 14  # tokens before a name in which its titles start
 _BEHIND = 40  # tokens behind a name in which a phrase about it ends
-_PARTY = re.compile(r"\s*[,(]\s*([A-Z][a-z]{0,3}[-–][A-Z][\w.]*(?: [A-Z][a-z.]+)?)\s?(?=[),.])")
+_PARTY = re.compile(
+    r"\s*\(([DRI])\)|\s*[,(]\s*([A-Z][a-z]{0,3}[-–][A-Z][\w.]*(?: [A-Z][a-z.]+)?)\s?(?=[),.])"
+)
 _DASHES = frozenset("—–-")
 _SET_OFF = frozenset(",(") | _DASHES
-_CLOSING = frozenset(",.;:)?!”\"’»\n") | _DASHES
+_CLOSING = frozenset(',.;:)?!”"’»\n') | _DASHES
 _ASIDE = re.compile(
     r"\d{1,3}|left|right|center|centre|above|below|pictured|Jr\.?|Sr\.?|III|PhD|Ph\.D\.|MD|M\.D\."
 )
@@ -39,24 +41,25 @@ def phrases_around(reader: Reader, first: int, end: int) -> list[Phrase]:
     """What the words around the name in tokens ``first`` to ``end`` say, the surest first."""
     while reader.word(first - 1).rstrip(".").lower() in COURTESIES:
         first -= 1
-    found = [_title(reader, first), _apposition_before(reader, first, end)]
+    title, start = _title(reader, first)
+    found = [title, _apposition_before(reader, start, end)]
     if reader.word(end) not in POSSESSIVES:
         found += _behind(reader, end)
     return [phrase for phrase in found if phrase is not None]
 
 
-def _title(reader: Reader, first: int) -> Phrase | None:
-    """What stands right before the name: "Kestrian Foreign Minister", "the ministry's envoy"."""
+def _title(reader: Reader, first: int) -> tuple[Phrase | None, int]:
+    """What stands right before the name, as "the ministry's envoy", and where it starts."""
     for at in range(_clause_start(reader, first), first):
         phrase = reader.phrase(at, first, strict=True)
         if phrase is not None:
-            return replace(phrase, role=_singular(phrase.role))
+            return replace(phrase, role=_singular(phrase.role)), at
     before = reader.word(first - 1)
     if before in POSSESSIVES and (owner := reader.owner_before(first - 1)):
-        return Phrase(None, owner, first)
+        return Phrase(None, owner, first), first
     if before.lower() in _PARTY_WORDS and before[0].isupper():
-        return Phrase(None, before, first)
-    return None
+        return Phrase(None, before, first), first - 1
+    return None, first
 
 
 def _apposition_before(reader: Reader, first: int, end: int) -> Phrase | None:
@@ -81,7 +84,7 @@ def _behind(reader: Reader, at: int) -> list[Phrase]:
     found = []
     party = _PARTY.match(reader.text, reader.tokens[at - 1].end)
     if party:
-        found.append(Phrase(None, party[1], at))
+        found.append(Phrase(None, party[1] or party[2], at))
         at = reader.at(party.end())
         at += reader.word(at) == ")"
     word = reader.word(at).lower()
@@ -97,7 +100,7 @@ def _behind(reader: Reader, at: int) -> list[Phrase]:
             break
         at += 1 + (reader.word(at + 1) == ")")
     else:
-        phrase = reader.phrase(at + 1, limit) if word in _BEING else None
+        phrase = reader.phrase(at + 1, limit) if word in _BEING - {"was"} else None
         return [*found, phrase] if phrase is not None and _ends(reader, phrase.end) else found
     phrase = _relative(reader, at, limit) or _apposed(reader, at, limit)
     return found if phrase is None else [*found, phrase]
@@ -115,14 +118,19 @@ def _apposed(reader: Reader, at: int, limit: int) -> Phrase | None:
 
 
 def _relative(reader: Reader, at: int, limit: int) -> Phrase | None:
-    """A clause: "who heads the Alden Institute", "who is the minister"."""
+    """A clause: "who heads the Alden Institute", "who is the minister"; "of Orsk" too."""
+    if reader.word(at) == "of":
+        named = reader.affiliation(at + 1, limit)
+        return Phrase(None, *named) if named else None
     if reader.word(at) != "who":
         return None
     verb = reader.word(at + 1).lower()
+    if verb in ("serves", "works", "served", "worked") and reader.word(at + 2) == "as":
+        phrase = reader.phrase(at + 3, limit)
+        return _past(phrase) if verb.endswith("ed") else phrase
     if verb in _BEING:
-        return reader.phrase(at + 2, limit)
-    if verb in ("serves", "works") and reader.word(at + 2) == "as":
-        return reader.phrase(at + 3, limit)
+        phrase = reader.phrase(at + 2, limit)
+        return _past(phrase) if verb == "was" else phrase
     if verb == "works" and reader.word(at + 2) in ("for", "at"):
         body = reader.body(at + 3, limit)
         return Phrase(None, body[0], body[1]) if body else None
@@ -130,10 +138,18 @@ def _relative(reader: Reader, at: int, limit: int) -> Phrase | None:
     return Phrase(RELATIVES[verb], body[0], body[1]) if body else None
 
 
+def _past(phrase: Phrase | None) -> Phrase | None:
+    """The phrase of somebody "who was the minister"."""
+    if phrase is None or phrase.role is None or phrase.role.startswith(("former", "then")):
+        return phrase
+    return replace(phrase, role=f"former {phrase.role}")
+
+
 def _ends(reader: Reader, at: int) -> bool:
     """May an apposition end before a token, or is that the verb it is the subject of?"""
     word = reader.word(at)
-    return word in _CLOSING or word.lower() in _GOES_ON
+    another = word == "and" and reader.word(at + 1) in DETERMINERS
+    return word in _CLOSING or word.lower() in _GOES_ON or another
 
 
 def _clause_start(reader: Reader, end: int) -> int:

@@ -30,9 +30,11 @@ from quotestance.speakers.role_words import (
     PLACES,
     POSSESSIVES,
     PREPOSITIONS,
+    QUANTIFIERS,
     RANKS,
     SCHOLARS,
     SPOKESPEOPLE,
+    TIMES,
     in_role_case,
     is_role_noun,
     written_out,
@@ -44,11 +46,12 @@ _TOKEN = re.compile(
     r"|Amb|Jr|Sr|St)\."
     r"|[’']s\b|(?<=s)[’'](?=\s\w)|[^\W_]+(?:[.’'-](?!s\b)[^\W_]+)*|\n|[^\w\s]"
 )
-_DEMONYM = re.compile(r"\w+(?:an|ish|ese|i|ch)")
+_DEMONYM = re.compile(r"[\w-]+(?:an|ish|ese|i|ch)")
 _DEMONYM_ENDINGS = ("ian", "an", "n", "ish", "ese", "i")
 _COUNTRY_ENDINGS = ("", "a", "ia", "e", "y", "en", "o", "land", "ay", "ey", "ain", "ne")
 _WORD_IN_NAME = frozenset("of for and & the".split())
 _WORLD_BODIES = frozenset("U.N. UN EU E.U. NATO".split())
+_SENTENCE_ENDS = frozenset('.!?:“”"\n')
 _LEFT = frozenset("based born living working specializing specialising".split())
 
 
@@ -61,6 +64,22 @@ class Phrase:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The words of a phrase up to its head, the ``noun``.
+
+    ``owned`` if the affiliation is a possessive, which nothing behind the head can replace;
+    ``whole`` is the role together with another affiliation: "senior Ostmark analyst".
+    """
+
+    role: str
+    affiliation: str | None
+    owned: bool
+    whole: str
+    noun: str
+    end: int
+
+
 class Reader:
     """The tokens of a text, and the phrases that stand at one of them."""
 
@@ -69,6 +88,7 @@ class Reader:
         self.tokens = [Span.of(text, *match.span()) for match in _TOKEN.finditer(text)]
         self._starts = [token.start for token in self.tokens]
         self._capitalized = {t.text for t in self.tokens if t.text[0].isupper()}
+        self._lower = {t.text for t in self.tokens if t.text.islower()}
         self._bodies: dict[str, list[tuple[int, str]]] = {}
         for number, token in enumerate(self.tokens):
             kind = token.text.lower()
@@ -102,44 +122,62 @@ class Reader:
         """The words of tokens as the text has them, white space plain."""
         return " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
 
-    def phrase(self, start: int, limit: int, *, strict: bool = False) -> Phrase | None:
+    def phrase(
+        self, start: int, limit: int, *, strict: bool = False, determined: bool = False
+    ) -> Phrase | None:
         """The phrase at token ``start``, in the tokens before ``limit``; None where there is none.
 
         It is read as far as it makes sense. ``strict`` takes it only if it ends at ``limit`` and
         with no title, which would belong to a name there: "a spokesman for President ...".
+        ``determined`` says that it is a noun phrase, even where no article leads in.
         """
-        at = start
+        at, one_of = self._skipped(start, limit)
+        article = self.word(at).lower() in DETERMINERS
+        at += article
         while at < limit and self.word(at).lower() in ASIDES:
             at += 1
-        determined = self.word(at).lower() in DETERMINERS
-        at += determined
+        determined = determined or article
         group = self._group(at, limit, determined)
         if group is None:
             return None
-        role, affiliation, own, head, at = group
-        parts = [role]
-        placed = False
-        if at + 1 < limit and self.word(at).lower() == "and":
+        role, affiliation, at, head = group.role, group.affiliation, group.end, group.noun
+        if self.word(at).lower() == "and" and at + 1 < limit:
             other = self._group(at + 1, limit, determined)
-            follows = other is not None and self.word(other[4])[0].isupper() and other[4] < limit
-            if other is not None and not other[1] and not follows:
-                parts[0] += " and " + other[0]
-                head, at = other[3], other[4]
+            if other is not None and other.affiliation is None and not self._is_name(other.end):
+                role += " and " + other.role
+                head, at = other.noun, other.end
+        placed = group.owned
         while at + 1 < limit and self.word(at).lower() in PREPOSITIONS:
             end = self._object_end(at + 1, limit)
             if end is None:
                 break
             kind, words = self._complement(at, end, head)
-            if kind == "role" and not placed:
-                parts.append(words)
-            elif kind == "affiliation" and not placed and (affiliation is None or own):
-                affiliation, placed = words, True
+            if kind == "role" and (not placed or group.owned):
+                role += " " + words
+            elif kind == "affiliation" and not placed:
+                if affiliation is None:
+                    affiliation = words
+                elif self.word(at) != "from":
+                    role, affiliation = role.replace(group.role, group.whole), words
+                placed = True
             elif kind is None and not words:
                 break
             at = end
         if strict and (at != limit or (limit - 1 > start and self._is_object_title(at, head))):
             return None
-        return Phrase(" ".join(parts), affiliation, at)
+        if one_of:
+            role = role.removesuffix("s")
+        return Phrase(role, affiliation, at)
+
+    def _skipped(self, start: int, limit: int) -> tuple[int, bool]:
+        """The token behind words that say nothing of a role, and is it "one of" several?"""
+        at = start
+        while at < limit and (self.word(at).lower() in ASIDES or self.word(at) == "Then"):
+            at += 1
+        one_of = self.word(at).lower() == "one" and self.word(at + 1) == "of"
+        at += 2 * one_of
+        at += self.word(at).lower() in QUANTIFIERS
+        return at, one_of
 
     def affiliation(self, start: int, limit: int) -> tuple[str, int] | None:
         """The name of a body or place at token ``start``, and the token behind it."""
@@ -180,49 +218,52 @@ class Reader:
     def _stands(self, before: list[str], name: str) -> bool:
         return not before or " ".join([*before, name]) in self.text
 
-    def _group(
-        self, start: int, limit: int, determined: bool
-    ) -> tuple[str, str | None, bool, str, int] | None:
-        """Words up to a head: role, affiliation, is that only a word before, the head, the end."""
+    def _group(self, start: int, limit: int, determined: bool) -> _Group | None:
+        """The words from a token up to a head, None where they are no such group."""
         end = self._group_end(start, limit)
         heads = [n for n in range(start, end) if is_role_noun(self.word(n), determined)]
         if not heads:
             return None
         head = heads[-1]
         if head + 1 < end:
-            if self.word(head + 1) in POSSESSIVES or self.word(head + 1).lower() not in _LEFT:
+            if self.word(head + 1).lower() not in _LEFT:
                 return None
             end = head + 1
+        # A rank behind another role is only a title: "army chief Gen.", "candidate Sen.".
+        lower = [n for n in heads if self.word(n).islower()]
+        if lower and lower[-1] < head and all(n in heads for n in range(lower[-1], head)):
+            head = lower[-1]
         noun = written_out(self.word(head))
         owner, first, prefix = self._owner(start, head)
         if first is None:
             return None
         body_start, body_end = self._body_run(first, head)
-        before = range(first, body_start)
-        if not all(self._may_modify(n, determined or owner is not None) for n in before):
+        before, between = range(first, body_start), range(body_end, head)
+        free = determined or owner is not None
+        if not all(self._may_modify(n, free) for n in before):
             return None
-        between = range(body_end, head)
-        if not all(self._may_modify(n, determined or body_end > first) for n in between):
+        if not all(self._may_modify(n, free or body_end > body_start) for n in between):
             return None
         affiliation, kept = owner, ""
         if body_start < body_end:
             words = self.written(body_start, body_end)
+            *country, last = words.split()
             if owner and self.word(body_end - 1).lower() in BODIES:
-                owner_start = start
-                affiliation = self._whole_body(owner_start, body_end)
-            elif owner or (words in _WORLD_BODIES and noun in ("ambassador", "representative")):
+                affiliation = self._whole_body(start, body_end)
+            elif owner:
                 kept = words
+            elif last in _WORLD_BODIES and noun in ("ambassador", "representative"):
+                affiliation, kept = " ".join(country) or None, last
+            elif words[0].islower():
+                affiliation = self._known(words, body_end - 1)
             else:
                 affiliation = words
-                last = words.split()
-                split_off = last[-1] in _WORLD_BODIES and noun in DIPLOMATS and len(last) > 1
-                if split_off:
-                    affiliation, kept = " ".join(last[:-1]), last[-1]
-                elif words[0].islower():
-                    affiliation = self._known(words, body_end - 1)
-        role = [prefix, *(self._role_word(n) for n in before), kept]
-        role += [self._role_word(n) for n in (*between, head)]
-        return " ".join(filter(None, role)), affiliation, owner is None, noun, end
+        role = [prefix, *map(self._role_word, before), kept]
+        role += map(self._role_word, (*between, head))
+        whole = [prefix, *map(self._role_word, before)]
+        whole += [w for w in map(self.word, range(body_start, body_end)) if "-based" not in w]
+        whole += map(self._role_word, (*between, head))
+        return _Group(_spaced(role), affiliation, owner is not None, _spaced(whole), noun, end)
 
     def _group_end(self, start: int, limit: int) -> int:
         at = start
@@ -308,6 +349,9 @@ class Reader:
             if not (word[0].isupper() or inner or (start == end and lower in BODIES)):
                 break
             start -= 1
+        joints = [n for n in range(start, end) if self.word(n) == "and"]
+        if joints and self.word(end - 1).lower() not in BODIES:
+            start = joints[-1] + 1
         while start < end and self.word(start).lower() in MODIFIERS | {"and", "of", "the"}:
             start += 1
         return start, end
@@ -319,19 +363,24 @@ class Reader:
 
     def _may_modify(self, number: int, determined: bool) -> bool:
         word = self.word(number)
-        if self._is_role_word(number) or word.lower() == "and":
+        if self._is_role_word(number) or "-based" in word or word.endswith("-year-old"):
             return True
+        if word == "and":
+            return self._is_role_word(number + 1)
         return determined and (word[0].islower() or word[0].isdigit() or word in _WORLD_BODIES)
 
     def _role_word(self, number: int) -> str:
         word = self.word(number)
-        if word.lower() in COURTESIES or re.fullmatch(r"\d+-year-old", word):
+        if word.lower() in COURTESIES | ASIDES or word.endswith(("-year-old", "-based")):
             return ""
         return in_role_case(word)
 
     def _is_name(self, number: int) -> bool:
         word = self.word(number)
-        return word[0].isupper() and word.lower() not in BOUNDARIES
+        if not word[0].isupper() or word.lower() in BOUNDARIES:
+            return False
+        opens = number == 0 or self.word(number - 1) in _SENTENCE_ENDS
+        return not (opens and word.lower() in self._lower)
 
     def _run_start(self, number: int) -> int:
         """Where the capitalized words that end with a token start."""
@@ -355,33 +404,42 @@ class Reader:
         """The token behind the object of a preposition; None where there is no object."""
         first = start + (self.word(start).lower() in DETERMINERS)
         at = first
-        while at < limit:
-            word = self.word(at)
-            lower = word.lower()
-            if lower in _WORD_IN_NAME and at > first and at + 1 < limit:
-                if not self._continues(first, at, limit):
-                    break
-            elif not self.is_word(at) or lower in BOUNDARIES:
-                break
-            elif word[0].islower() and at > first:
-                before = self.word(at - 1)
-                named = self._is_name(at - 1) and not _DEMONYM.fullmatch(before)
-                if named or lower.endswith("ed") or lower in _LEFT:
-                    break
+        while at < limit and self._in_object(first, at, limit):
             at += 1
+        if at > first + 1 and self.word(at - 1) in POSSESSIVES:
+            at -= 1
         return at if at > first else None
 
+    def _in_object(self, first: int, at: int, limit: int) -> bool:
+        """Does a token go on with the object that starts at token ``first``?"""
+        word, before = self.word(at), self.word(at - 1)
+        lower = word.lower()
+        if at > first and lower in _WORD_IN_NAME | {"on"}:
+            return at + 1 < limit and self._continues(first, at, limit)
+        if not self.is_word(at):
+            return False
+        if lower in BOUNDARIES:
+            within = at > first and word[0].isupper() and before[0].isupper()
+            return within and lower not in TIMES
+        if word[0].islower() and at > first:
+            loose = self._is_name(at - 1) and not _DEMONYM.fullmatch(before)
+            if (loose and lower not in FIELDS | BODIES) or lower.endswith("ed") or lower in _LEFT:
+                return False
+        return True
+
     def _continues(self, first: int, at: int, limit: int) -> bool:
-        before, after = self.word(at - 1), self.word(at + 1)
-        if self.word(at).lower() == "the":
+        """Does "of", "for", "and", "the" or "on" stand inside an object, not behind it?"""
+        word, before, after = self.word(at).lower(), self.word(at - 1), self.word(at + 1)
+        if word == "the":
             return before.lower() in ("of", "for", "and") and after[0].isupper()
-        if self.word(at) == "and":
-            fields = before[0].islower() and after[0].islower()
-            if fields:
-                return not is_role_noun(after, False) and after not in MODIFIERS | DETERMINERS
+        if word == "and" and before[0].islower() and after[0].islower():
+            return not is_role_noun(after, False) and after not in MODIFIERS | DETERMINERS
         if after == "the" and at + 2 < limit:
             after = self.word(at + 2)
-        return before[0].isupper() and after[0].isupper() and not is_role_noun(after, False)
+        if not (before[0].isupper() and after[0].isupper()) or after.lower() in TIMES:
+            return False
+        body = before.lower() in BODIES
+        return body or (word != "on" and not is_role_noun(after, False))
 
     def _complement(self, at: int, end: int, head: str) -> tuple[str | None, str]:
         """Is the object of the preposition at a token part of the role, an affiliation, neither?"""
@@ -393,7 +451,7 @@ class Reader:
         body = self.word(end - 1).lower() in BODIES and (
             definite or any(self.word(n) in POSSESSIVES for n in range(first, end))
         )
-        fields = all(self._is_role_word(n) or self.word(n) == "and" for n in range(first, end))
+        fields = all(self.word(n).lower() in FIELDS | {"and"} for n in range(first, end))
         named = self.written(names[0], end) if names else None
         if body and not names:
             named = self._known(self.written(first, end), end - 1)
@@ -403,9 +461,12 @@ class Reader:
                 return role
             return ("affiliation", named) if named else role
         if preposition == "for":
-            return ("affiliation", named) if named and head not in OFFICES | DIPLOMATS else role
+            official = head in DIPLOMATS or (head in OFFICES and not (body or definite)) or fields
+            return ("affiliation", named) if named and not official else role
         if preposition == "to":
-            return ("affiliation", named) if named and head in AIDES else role
+            if named and head in AIDES:
+                return "affiliation", named
+            return role if named or definite else (None, "")
         if preposition == "on":
             return role if head in SCHOLARS | OFFICES | AIDES else (None, "")
         if preposition == "in":
@@ -431,3 +492,5 @@ class Reader:
         return last[0].isupper() and is_role_noun(last, False) and written_out(last) != head
 
 
+def _spaced(words: Iterable[str]) -> str:
+    return " ".join(filter(None, words))

@@ -52,16 +52,15 @@ _OTHER_HEADS = frozenset(
     "vice-chair vice-chairman deputy-governor critic advocate donor fundraiser "
     "attorney-general director-general governor-general consul-general press-secretary".split()
 )
-HEADS = (
-    SPOKESPEOPLE | RANKS | DIPLOMATS | AIDES | SCHOLARS | OFFICES | RANKS | _OTHER_HEADS
-)
+HEADS = SPOKESPEOPLE | RANKS | DIPLOMATS | AIDES | SCHOLARS | OFFICES | RANKS | _OTHER_HEADS
 
 # What may stand to the left of an affiliation and still belongs to the role.
 MODIFIERS = frozenset(
     "deputy vice former ex acting interim senior junior then outgoing incoming retired late "
-    "veteran longtime long-time current top chief lead leading assistant associate adjunct "
+    "veteran longtime long-time top chief lead leading assistant associate adjunct "
     "honorary special permanent main managing general principal co prime first second "
     "presidential vice-presidential congressional royal crown grand executive newly elected "
+    "provincial municipal national regional shadow ranking "
     "supreme high fellow visiting emeritus under local regional federal ruling".split()
 )
 FIELDS = frozenset(
@@ -72,7 +71,7 @@ FIELDS = frozenset(
     "affairs attorney solicitor inspector opposition majority minority party government police "
     "army navy force staff union board program programme project media science technology "
     "medical news managing peace nuclear climate water public relations works immigration "
-    "development planning investment tourism sports oil budget homeland house senate "
+    "development planning investment tourism sports oil budget homeland "
     "parliamentary law art history physics literature".split()
 )
 LEXICON = HEADS | MODIFIERS | FIELDS
@@ -88,9 +87,13 @@ INSTITUTIONS = frozenset(
 BODIES = INSTITUTIONS | frozenset(
     "government police army navy military party campaign company firm union parliament senate "
     "congress junta regime coalition alliance opposition movement militia force rebels palace "
-    "hospital school church board team bloc fund league house".split()
+    "hospital school church board team bloc fund league house wing arm branch division unit panel "
+    "newspaper magazine network delegation".split()
 )
-PLACES = frozenset("country nation state city town village region province island world".split())
+PLACES = frozenset(
+    "country nation state city town village region province island world republic kingdom "
+    "territory area county district".split()
+)
 
 ABBREVIATIONS = {
     "sen": "senator",
@@ -114,14 +117,17 @@ ABBREVIATIONS = {
     "amb": "ambassador",
 }
 COURTESIES = frozenset(
-    "mr mrs ms miss dr sir dame lord lady madam hon doctor mister monsieur madame herr frau".split()
+    "mr mrs ms miss dr sir dame lord lady madam hon mister monsieur madame herr frau".split()
 )
 
 POSSESSIVES = frozenset(["’s", "'s", "’", "'"])
 DETERMINERS = frozenset("the a an its his her their our one this another".split())
 PREPOSITIONS = frozenset("of for at in to with from on".split())
+QUANTIFIERS = frozenset(
+    "two three four five six some many several most other few both all various".split()
+)
 # Words before a phrase that say nothing of the role.
-ASIDES = frozenset("now also currently himself herself only once".split())
+ASIDES = frozenset("now also current currently himself herself only once formerly".split())
 _FUNCTION = frozenset(
     "and or but by as about after before since during while when where who whom whose which that "
     "than if because until under over between among against into through without within near "
@@ -130,16 +136,16 @@ _FUNCTION = frozenset(
     "asked added adds met meets meet spoke wrote writes warned urged called argued noted insisted "
     "went came took gave made saw left so there here what how why both all some many several "
     "these those such more most other out up down off again still yet even however meanwhile "
-    "according except despite amid following regarding later earlier then recently finally "
+    "according except despite amid following regarding later earlier recently finally "
     "nevertheless additionally similarly likewise instead indeed perhaps clearly sometimes never "
-    "first nor whether though although unlike given".split()
+    "nor whether though although unlike given".split()
 )
-_TIMES = frozenset(
+TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june "
     "july august september october november december today yesterday tomorrow tonight noon "
     "week month year".split()
 )
-BOUNDARIES = PREPOSITIONS | _FUNCTION | _TIMES | (DETERMINERS - {"one"})
+BOUNDARIES = PREPOSITIONS | _FUNCTION | TIMES | QUANTIFIERS | (DETERMINERS - {"one"})
 RELATIVES = {
     "leads": "leader",
     "heads": "head",
@@ -171,7 +177,7 @@ _NO_PERSON = frozenset(
 
 
 def is_role_noun(word: str, determined: bool) -> bool:
-    """Does a word name what a person does: "minister", "co-owner", behind an article "geologist"?"""
+    """Does a word name what a person does? Behind an article known endings do: "geologist"."""
     plain = written_out(word)
     forms = {plain, plain.rsplit("-", 1)[-1]}
     forms |= {form.removesuffix("s") for form in forms}

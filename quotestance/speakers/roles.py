@@ -121,7 +121,7 @@ def _fact(reader: Reader, name: str, mention: Span) -> _Fact | None:
         first, last = start + core[0], start + core[1]
         phrase = _combined(phrases_around(reader, first, last))
     else:
-        phrase = reader.phrase(start, end)
+        phrase = reader.phrase(start, end, determined=True)
     if phrase is None or not (phrase.role or phrase.affiliation):
         return None
     named = core is not None or _is_description(name)
