@@ -44,12 +44,14 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|\b[A-Z]\."
     r"|\b(?:Mr|Mrs|Ms|Dr|Hon|Prof|Sens?|Reps?|Govs?|Gen|Col|Lt|Capt|Maj|Adm|Sgt|Brig|Rev|Pres|Sec"
     r"|Amb|Jr|Sr|St)\."
-    r"|[’']s\b|(?<=s)[’'](?=\s\w)|[^\W_]+(?:[.’'-](?!s\b)[^\W_]+)*|\n|[^\w\s]"
+    r"|''|[’']s\b|(?<=s)[’'](?=\s\w)|[^\W_]+(?:[.’'-](?!s\b)[^\W_]+)*|\n|[^\w\s]"
 )
 _DEMONYM = re.compile(r"[\w-]+(?:an|ish|ese|i|ch)")
 _DEMONYM_ENDINGS = ("ian", "an", "n", "ish", "ese", "i")
 _COUNTRY_ENDINGS = ("", "a", "ia", "e", "y", "en", "o", "land", "ay", "ey", "ain", "ne")
 _WORD_IN_NAME = frozenset("of for and & the".split())
+_MAKERS = frozenset("author novelist actor actress singer".split())
+_PARTISANS = frozenset("mp mep leader lawmaker legislator candidate councillor peer".split())
 _WORLD_BODIES = frozenset("U.N. UN EU E.U. NATO".split())
 _SENTENCE_ENDS = frozenset('.!?:“”"\n')
 _LEFT = frozenset("based born living working specializing specialising".split())
@@ -146,7 +148,7 @@ class Reader:
             if other is not None and other.affiliation is None and not self._is_name(other.end):
                 role += " and " + other.role
                 head, at = other.noun, other.end
-        placed = group.owned
+        placed, direct = group.owned, at
         while at + 1 < limit and self.word(at).lower() in PREPOSITIONS:
             end = self._object_end(at + 1, limit)
             if end is None:
@@ -163,7 +165,7 @@ class Reader:
             elif kind is None and not words:
                 break
             at = end
-        if strict and (at != limit or (limit - 1 > start and self._is_object_title(at, head))):
+        if strict and (at != limit or (at > direct and self._is_object_title(at, head))):
             return None
         if one_of:
             role = role.removesuffix("s")
@@ -229,6 +231,8 @@ class Reader:
             if self.word(head + 1).lower() not in _LEFT:
                 return None
             end = head + 1
+        if self.word(head) == "emeritus" and head - 1 in heads:
+            head -= 1
         # A rank behind another role is only a title: "army chief Gen.", "candidate Sen.".
         lower = [n for n in heads if self.word(n).islower()]
         if lower and lower[-1] < head and all(n in heads for n in range(lower[-1], head)):
@@ -263,6 +267,10 @@ class Reader:
         whole = [prefix, *map(self._role_word, before)]
         whole += [w for w in map(self.word, range(body_start, body_end)) if "-based" not in w]
         whole += map(self._role_word, (*between, head))
+        if self.word(head + 1) == "emeritus":
+            role.append("emeritus")
+        if noun in _MAKERS and not owner:
+            affiliation = None
         return _Group(_spaced(role), affiliation, owner is not None, _spaced(whole), noun, end)
 
     def _group_end(self, start: int, limit: int) -> int:
@@ -305,6 +313,9 @@ class Reader:
         prefix = " ".join(self._role_word(n) for n in range(start, first) if self._is_then(n))
         last = self.word(mark - 1).lower()
         names = [n for n in range(first, mark) if self._is_name(n)]
+        titles = [n for n in range(first, mark - 1) if is_role_noun(self.word(n), False)]
+        if titles and self.word(titles[-1]) != "General":
+            names = [n for n in names if n > titles[-1]]
         if names:
             return self.written(names[0], mark), mark + 1, prefix
         if last in BODIES:
@@ -334,7 +345,8 @@ class Reader:
             lower = word.lower()
             body = lower in INSTITUTIONS or (speaks and lower in BODIES)
             field = speaks and lower in FIELDS and word[0].isupper() and noun not in RANKS
-            if body or field or (word[0].isupper() and not self._is_role_word(end - 1)):
+            field = field or (lower in ("labour", "labor") and noun in _PARTISANS)
+            if body or field or (self._is_name(end - 1) and not self._is_role_word(end - 1)):
                 break
             if lower in BODIES and word[0].isupper() and end - 1 > first:
                 break
@@ -346,7 +358,7 @@ class Reader:
             inner = start < end and (
                 lower in _WORD_IN_NAME or (lower in FIELDS and lower not in MODIFIERS)
             )
-            if not (word[0].isupper() or inner or (start == end and lower in BODIES)):
+            if not (self._is_name(start - 1) or inner or (start == end and lower in BODIES)):
                 break
             start -= 1
         joints = [n for n in range(start, end) if self.word(n) == "and"]
@@ -380,7 +392,12 @@ class Reader:
         if not word[0].isupper() or word.lower() in BOUNDARIES:
             return False
         opens = number == 0 or self.word(number - 1) in _SENTENCE_ENDS
-        return not (opens and word.lower() in self._lower)
+        common = word.lower() in PLACES or (
+            word.lower() in self._lower and word.lower() not in PARTIES
+        )
+        after = self.word(number + 1)
+        alone = not after[0].isupper() or is_role_noun(after, False)
+        return not (opens and common and alone)
 
     def _run_start(self, number: int) -> int:
         """Where the capitalized words that end with a token start."""
@@ -433,7 +450,7 @@ class Reader:
         if word == "the":
             return before.lower() in ("of", "for", "and") and after[0].isupper()
         if word == "and" and before[0].islower() and after[0].islower():
-            return not is_role_noun(after, False) and after not in MODIFIERS | DETERMINERS
+            return not is_role_noun(after, False) and after not in MODIFIERS | ASIDES | DETERMINERS
         if after == "the" and at + 2 < limit:
             after = self.word(at + 2)
         if not (before[0].isupper() and after[0].isupper()) or after.lower() in TIMES:

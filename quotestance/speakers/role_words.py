@@ -50,7 +50,7 @@ _OTHER_HEADS = frozenset(
     "partner associate actor actress singer musician comedian coach player supervisor theorist "
     "operative contractor clerk intern caretaker marine guard cleric mullah chieftain elder "
     "vice-chair vice-chairman deputy-governor critic advocate donor fundraiser "
-    "attorney-general director-general governor-general consul-general press-secretary".split()
+    "emeritus attorney-general director-general governor-general consul-general press-secretary".split()
 )
 HEADS = SPOKESPEOPLE | RANKS | DIPLOMATS | AIDES | SCHOLARS | OFFICES | RANKS | _OTHER_HEADS
 
@@ -61,7 +61,7 @@ MODIFIERS = frozenset(
     "honorary special permanent main managing general principal co prime first second "
     "presidential vice-presidential congressional royal crown grand executive newly elected "
     "provincial municipal national regional shadow ranking "
-    "supreme high fellow visiting emeritus under local regional federal ruling".split()
+    "supreme high fellow visiting under local regional federal ruling".split()
 )
 FIELDS = frozenset(
     "foreign defense defence finance interior treasury trade justice health education energy "
