@@ -21,6 +21,7 @@ from quotestance.speakers.role_words import (
 )
 
 _BEFORE = 14  # tokens before a name in which its titles start
+_NAME = 4  # tokens of a name between a title and "and"
 _BEHIND = 40  # tokens behind a name in which a phrase about it ends
 _PARTY = re.compile(
     r"\s*\(([DRI])\)|\s*[,(]\s*([A-Z][a-z]{0,3}[-–][A-Z][\w.]*(?: [A-Z][a-z.]+)?)\s?(?=[),.])"
@@ -33,7 +34,7 @@ _ASIDE = re.compile(
 )
 _BEING = frozenset("is was remains became".split())
 _SPEECH = frozenset("said says to told by and adds added".split())
-_GOES_ON = frozenset("who whose which based born living working".split()) | PREPOSITIONS
+_GOES_ON = frozenset("who whose which now based born living working".split()) | PREPOSITIONS
 _PARTY_WORDS = PARTIES | {"democratic", "labour", "tory", "liberal", "green"}
 
 
@@ -55,11 +56,25 @@ def _title(reader: Reader, first: int) -> tuple[Phrase | None, int]:
         if phrase is not None:
             return replace(phrase, role=_singular(phrase.role)), at
     before = reader.word(first - 1)
+    if before == "and" and (shared := _shared_title(reader, first - 1)):
+        return shared, first
     if before in POSSESSIVES and (owner := reader.owner_before(first - 1)):
         return Phrase(None, owner, first), first
     if before.lower() in _PARTY_WORDS and before[0].isupper():
         return Phrase(None, before, first), first - 1
     return None, first
+
+
+def _shared_title(reader: Reader, joint: int) -> Phrase | None:
+    """The title that the names on both sides of an "and" share: "Presidents Ann Lee and"."""
+    start = joint
+    while start > max(0, joint - _NAME) and reader.is_name(start - 1):
+        start -= 1
+        for at in range(_clause_start(reader, start), start):
+            phrase = reader.phrase(at, start, strict=True)
+            if phrase is not None and phrase.role and phrase.role.endswith("s"):
+                return replace(phrase, role=_singular(phrase.role))
+    return None
 
 
 def _apposition_before(reader: Reader, first: int, end: int) -> Phrase | None:
@@ -112,7 +127,9 @@ def _apposed(reader: Reader, at: int, limit: int) -> Phrase | None:
     if phrase is not None and _ends(reader, phrase.end):
         return phrase
     party = at + (reader.word(at).lower() in DETERMINERS)
-    if party > at and reader.word(party).lower() in PARTIES and reader.word(party)[0].isupper():
+    named = reader.word(party).lower() in PARTIES and reader.word(party)[0].isupper()
+    after = reader.word(party + 1)
+    if named and (after in ("of", "from") or (party > at and after in _CLOSING)):
         return Phrase(None, reader.word(party), party + 1)
     return None
 
@@ -148,7 +165,7 @@ def _past(phrase: Phrase | None) -> Phrase | None:
 def _ends(reader: Reader, at: int) -> bool:
     """May an apposition end before a token, or is that the verb it is the subject of?"""
     word = reader.word(at)
-    another = word == "and" and reader.word(at + 1) in DETERMINERS
+    another = word == "and" and reader.word(at + 1) in DETERMINERS | _GOES_ON
     return word in _CLOSING or word.lower() in _GOES_ON or another
 
 
@@ -162,6 +179,4 @@ def _clause_start(reader: Reader, end: int) -> int:
 
 def _singular(role: str | None) -> str | None:
     """A title that two names share, for one of them: "presidents"."""
-    if role is None or not role.endswith("s") or " " in role:
-        return role
-    return role.removesuffix("s")
+    return None if role is None else role.removesuffix("s")

@@ -118,10 +118,11 @@ class Reader:
 
     def owner_before(self, mark: int) -> str | None:
         """The name in front of a possessive mark."""
-        return self.written(self._run_start(mark), mark) if self._is_name(mark - 1) else None
+        return self.written(self._run_start(mark), mark) if self.is_name(mark - 1) else None
 
     def written(self, start: int, end: int) -> str:
-        """The words of tokens as the text has them, white space plain."""
+        """The words of tokens as the text has them, white space plain, no possessive at the end."""
+        end -= end > start + 1 and self.word(end - 1) in POSSESSIVES
         return " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
 
     def phrase(
@@ -145,7 +146,7 @@ class Reader:
         role, affiliation, at, head = group.role, group.affiliation, group.end, group.noun
         if self.word(at).lower() == "and" and at + 1 < limit:
             other = self._group(at + 1, limit, determined)
-            if other is not None and other.affiliation is None and not self._is_name(other.end):
+            if other is not None and other.affiliation is None and not self.is_name(other.end):
                 role += " and " + other.role
                 head, at = other.noun, other.end
         placed, direct = group.owned, at
@@ -185,7 +186,7 @@ class Reader:
         """The name of a body or place at token ``start``, and the token behind it."""
         at = start + (self.word(start).lower() in DETERMINERS)
         end = self._object_end(start, limit)
-        if end is None or not self._is_name(at):
+        if end is None or not self.is_name(at):
             return None
         return self.written(at, end), end
 
@@ -312,7 +313,7 @@ class Reader:
             first += 1
         prefix = " ".join(self._role_word(n) for n in range(start, first) if self._is_then(n))
         last = self.word(mark - 1).lower()
-        names = [n for n in range(first, mark) if self._is_name(n)]
+        names = [n for n in range(first, mark) if self.is_name(n)]
         titles = [n for n in range(first, mark - 1) if is_role_noun(self.word(n), False)]
         if titles and self.word(titles[-1]) != "General":
             names = [n for n in names if n > titles[-1]]
@@ -324,7 +325,7 @@ class Reader:
             return None, mark + 1, prefix
         if last in BOUNDARIES:
             return None, None, ""
-        return None, mark + 1, self.written(first, mark + 1)
+        return None, mark + 1, self.written(first, mark) + self.word(mark)
 
     def _is_then(self, number: int) -> bool:
         return self.word(number).lower() in ("then", "former")
@@ -346,7 +347,7 @@ class Reader:
             body = lower in INSTITUTIONS or (speaks and lower in BODIES)
             field = speaks and lower in FIELDS and word[0].isupper() and noun not in RANKS
             field = field or (lower in ("labour", "labor") and noun in _PARTISANS)
-            if body or field or (self._is_name(end - 1) and not self._is_role_word(end - 1)):
+            if body or field or (self.is_name(end - 1) and not self._is_role_word(end - 1)):
                 break
             if lower in BODIES and word[0].isupper() and end - 1 > first:
                 break
@@ -358,7 +359,7 @@ class Reader:
             inner = start < end and (
                 lower in _WORD_IN_NAME or (lower in FIELDS and lower not in MODIFIERS)
             )
-            if not (self._is_name(start - 1) or inner or (start == end and lower in BODIES)):
+            if not (self.is_name(start - 1) or inner or (start == end and lower in BODIES)):
                 break
             start -= 1
         joints = [n for n in range(start, end) if self.word(n) == "and"]
@@ -387,7 +388,8 @@ class Reader:
             return ""
         return in_role_case(word)
 
-    def _is_name(self, number: int) -> bool:
+    def is_name(self, number: int) -> bool:
+        """Is a token capitalized as names are, not as the first word of a sentence is?"""
         word = self.word(number)
         if not word[0].isupper() or word.lower() in BOUNDARIES:
             return False
@@ -402,7 +404,7 @@ class Reader:
     def _run_start(self, number: int) -> int:
         """Where the capitalized words that end with a token start."""
         first = number
-        while self._is_name(first - 1) and not self._is_role_title(first - 1):
+        while self.is_name(first - 1) and not self._is_role_title(first - 1):
             first -= 1
         return first
 
@@ -423,8 +425,6 @@ class Reader:
         at = first
         while at < limit and self._in_object(first, at, limit):
             at += 1
-        if at > first + 1 and self.word(at - 1) in POSSESSIVES:
-            at -= 1
         return at if at > first else None
 
     def _in_object(self, first: int, at: int, limit: int) -> bool:
@@ -439,7 +439,7 @@ class Reader:
             within = at > first and word[0].isupper() and before[0].isupper()
             return within and lower not in TIMES
         if word[0].islower() and at > first:
-            loose = self._is_name(at - 1) and not _DEMONYM.fullmatch(before)
+            loose = self.is_name(at - 1) and not _DEMONYM.fullmatch(before)
             if (loose and lower not in FIELDS | BODIES) or lower.endswith("ed") or lower in _LEFT:
                 return False
         return True
@@ -464,7 +464,7 @@ class Reader:
         definite = self.word(at + 1).lower() in DETERMINERS
         first = at + 1 + definite
         words = self.written(at, end)
-        names = [n for n in range(first, end) if self._is_name(n)]
+        names = [n for n in range(first, end) if self.is_name(n)]
         body = self.word(end - 1).lower() in BODIES and (
             definite or any(self.word(n) in POSSESSIVES for n in range(first, end))
         )

@@ -50,7 +50,8 @@ _OTHER_HEADS = frozenset(
     "partner associate actor actress singer musician comedian coach player supervisor theorist "
     "operative contractor clerk intern caretaker marine guard cleric mullah chieftain elder "
     "vice-chair vice-chairman deputy-governor critic advocate donor fundraiser "
-    "emeritus attorney-general director-general governor-general consul-general press-secretary".split()
+    "emeritus liaison moderator billionaire millionaire comptroller developer attendant mate "
+    "protester protestor demonstrator organizer surrogate successor predecessor attorney-general director-general governor-general consul-general press-secretary".split()
 )
 HEADS = SPOKESPEOPLE | RANKS | DIPLOMATS | AIDES | SCHOLARS | OFFICES | RANKS | _OTHER_HEADS
 
