@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from quotestance.speakers.role_phrases import Phrase, Reader
+from quotestance.speakers.role_objects import body_at, named_at
+from quotestance.speakers.role_phrases import Phrase, phrase_at
+from quotestance.speakers.role_tokens import Tokens
 from quotestance.speakers.role_words import (
     COURTESIES,
     DETERMINERS,
+    HEADS,
     PARTIES,
     POSSESSIVES,
     PREPOSITIONS,
@@ -28,7 +31,7 @@ _PARTY = re.compile(
 )
 _DASHES = frozenset("—–-")
 _SET_OFF = frozenset(",(") | _DASHES
-_CLOSING = frozenset(',.;:)?!”"’»\n') | _DASHES
+_CLOSING = frozenset((*',.;:)?!”"’»\n', "''")) | _DASHES
 _ASIDE = re.compile(
     r"\d{1,3}|left|right|center|centre|above|below|pictured|Jr\.?|Sr\.?|III|PhD|Ph\.D\.|MD|M\.D\."
 )
@@ -38,120 +41,121 @@ _GOES_ON = frozenset("who whose which now based born living working".split()) | 
 _PARTY_WORDS = PARTIES | {"democratic", "labour", "tory", "liberal", "green"}
 
 
-def phrases_around(reader: Reader, first: int, end: int) -> list[Phrase]:
+def phrases_around(tokens: Tokens, first: int, end: int) -> list[Phrase]:
     """What the words around the name in tokens ``first`` to ``end`` say, the surest first."""
-    while reader.word(first - 1).rstrip(".").lower() in COURTESIES:
+    while tokens.word(first - 1).rstrip(".").lower() in COURTESIES:
         first -= 1
-    title, start = _title(reader, first)
-    found = [title, _apposition_before(reader, start, end)]
-    if reader.word(end) not in POSSESSIVES:
-        found += _behind(reader, end)
+    title, start = _title(tokens, first)
+    found = [title, _apposition_before(tokens, start, end)]
+    if tokens.word(end) not in POSSESSIVES:
+        found += _behind(tokens, end)
     return [phrase for phrase in found if phrase is not None]
 
 
-def _title(reader: Reader, first: int) -> tuple[Phrase | None, int]:
+def _title(tokens: Tokens, first: int) -> tuple[Phrase | None, int]:
     """What stands right before the name, as "the ministry's envoy", and where it starts."""
-    for at in range(_clause_start(reader, first), first):
-        phrase = reader.phrase(at, first, strict=True)
+    for at in range(_clause_start(tokens, first), first):
+        phrase = phrase_at(tokens, at, first, strict=True)
         if phrase is not None:
             return replace(phrase, role=_singular(phrase.role)), at
-    before = reader.word(first - 1)
-    if before == "and" and (shared := _shared_title(reader, first - 1)):
+    before = tokens.word(first - 1)
+    if before == "and" and (shared := _shared_title(tokens, first - 1)):
         return shared, first
-    if before in POSSESSIVES and (owner := reader.owner_before(first - 1)):
+    if before in POSSESSIVES and tokens.is_name(first - 2):
+        owner = tokens.written(tokens.name_start(first - 1), first - 1)
         return Phrase(None, owner, first), first
     if before.lower() in _PARTY_WORDS and before[0].isupper():
         return Phrase(None, before, first), first - 1
     return None, first
 
 
-def _shared_title(reader: Reader, joint: int) -> Phrase | None:
+def _shared_title(tokens: Tokens, joint: int) -> Phrase | None:
     """The title that the names on both sides of an "and" share: "Presidents Ann Lee and"."""
     start = joint
-    while start > max(0, joint - _NAME) and reader.is_name(start - 1):
+    while start > max(0, joint - _NAME) and tokens.is_name(start - 1):
         start -= 1
-        for at in range(_clause_start(reader, start), start):
-            phrase = reader.phrase(at, start, strict=True)
-            if phrase is not None and phrase.role and phrase.role.endswith("s"):
-                return replace(phrase, role=_singular(phrase.role))
+        for at in range(_clause_start(tokens, start), start):
+            phrase = phrase_at(tokens, at, start, strict=True)
+            if phrase is not None and phrase.role != (role := _singular(phrase.role)):
+                return replace(phrase, role=role)
     return None
 
 
-def _apposition_before(reader: Reader, first: int, end: int) -> Phrase | None:
+def _apposition_before(tokens: Tokens, first: int, end: int) -> Phrase | None:
     """What stands before the name and a comma: "a spokesman for the U.N., John Doe,"."""
     comma = first - 1
-    if reader.word(comma) != ",":
+    if tokens.word(comma) != ",":
         return None
-    closed = reader.word(end) in _CLOSING
-    for at in range(_clause_start(reader, comma), comma):
-        phrase = reader.phrase(at, comma, strict=True)
+    closed = tokens.word(end) in _CLOSING
+    for at in range(_clause_start(tokens, comma), comma):
+        phrase = phrase_at(tokens, at, comma, strict=True)
         if phrase is None:
             continue
-        opens = reader.word(at).lower() in DETERMINERS or reader.word(at)[0].isupper()
-        of_another = reader.word(at - 1) == "," and reader.word(at - 2)[0].isupper()
-        spoken = reader.word(at - 1).lower() in _SPEECH
+        opens = tokens.lower(at) in DETERMINERS or tokens.word(at)[0].isupper()
+        of_another = tokens.word(at - 1) == "," and tokens.word(at - 2)[0].isupper()
+        spoken = tokens.lower(at - 1) in _SPEECH
         return phrase if opens and not of_another and (closed or spoken) else None
     return None
 
 
-def _behind(reader: Reader, at: int) -> list[Phrase]:
+def _behind(tokens: Tokens, at: int) -> list[Phrase]:
     """What stands behind the name: "(R-Ohio)", "of the Alden Institute", ", who heads it,"."""
     found = []
-    party = _PARTY.match(reader.text, reader.tokens[at - 1].end)
+    party = _PARTY.match(tokens.text, tokens.spans[at - 1].end)
     if party:
         found.append(Phrase(None, party[1] or party[2], at))
-        at = reader.at(party.end())
-        at += reader.word(at) == ")"
-    word = reader.word(at).lower()
-    limit = min(at + _BEHIND, len(reader.tokens))
+        at = tokens.at(party.end())
+        at += tokens.word(at) == ")"
+    word = tokens.lower(at)
+    limit = min(at + _BEHIND, len(tokens.spans))
     if word in ("of", "from", "with"):
-        named = reader.affiliation(at + 1, limit)
-        if named and (word != "with" or reader.is_body(named[1] - 1)):
+        named = named_at(tokens, at + 1, limit)
+        if named and (word != "with" or tokens.is_body(named[1] - 1)):
             found.append(Phrase(None, named[0], named[1]))
             at = named[1]
-    while reader.word(at) in _SET_OFF:
+    while tokens.word(at) in _SET_OFF:
         at += 1
-        if not (_ASIDE.fullmatch(reader.word(at)) and reader.word(at + 1) in _CLOSING):
+        if not (_ASIDE.fullmatch(tokens.word(at)) and tokens.word(at + 1) in _CLOSING):
             break
-        at += 1 + (reader.word(at + 1) == ")")
+        at += 1 + (tokens.word(at + 1) == ")")
     else:
-        phrase = reader.phrase(at + 1, limit) if word in _BEING - {"was"} else None
-        return [*found, phrase] if phrase is not None and _ends(reader, phrase.end) else found
-    phrase = _relative(reader, at, limit) or _apposed(reader, at, limit)
+        phrase = phrase_at(tokens, at + 1, limit) if word in _BEING - {"was"} else None
+        return [*found, phrase] if phrase is not None and _ends(tokens, phrase.end) else found
+    phrase = _relative(tokens, at, limit) or _apposed(tokens, at, limit)
     return found if phrase is None else [*found, phrase]
 
 
-def _apposed(reader: Reader, at: int, limit: int) -> Phrase | None:
+def _apposed(tokens: Tokens, at: int, limit: int) -> Phrase | None:
     """An apposition: "director of the Alden Institute,", "a Democrat from Ohio"."""
-    phrase = reader.phrase(at, limit)
-    if phrase is not None and _ends(reader, phrase.end):
+    phrase = phrase_at(tokens, at, limit)
+    if phrase is not None and _ends(tokens, phrase.end):
         return phrase
-    party = at + (reader.word(at).lower() in DETERMINERS)
-    named = reader.word(party).lower() in PARTIES and reader.word(party)[0].isupper()
-    after = reader.word(party + 1)
+    party = at + (tokens.lower(at) in DETERMINERS)
+    named = tokens.lower(party) in PARTIES and tokens.word(party)[0].isupper()
+    after = tokens.word(party + 1)
     if named and (after in ("of", "from") or (party > at and after in _CLOSING)):
-        return Phrase(None, reader.word(party), party + 1)
+        return Phrase(None, tokens.word(party), party + 1)
     return None
 
 
-def _relative(reader: Reader, at: int, limit: int) -> Phrase | None:
+def _relative(tokens: Tokens, at: int, limit: int) -> Phrase | None:
     """A clause: "who heads the Alden Institute", "who is the minister"; "of Orsk" too."""
-    if reader.word(at) == "of":
-        named = reader.affiliation(at + 1, limit)
+    if tokens.word(at) == "of":
+        named = named_at(tokens, at + 1, limit)
         return Phrase(None, *named) if named else None
-    if reader.word(at) != "who":
+    if tokens.word(at) != "who":
         return None
-    verb = reader.word(at + 1).lower()
-    if verb in ("serves", "works", "served", "worked") and reader.word(at + 2) == "as":
-        phrase = reader.phrase(at + 3, limit)
+    verb = tokens.lower(at + 1)
+    if verb in ("serves", "works", "served", "worked") and tokens.word(at + 2) == "as":
+        phrase = phrase_at(tokens, at + 3, limit)
         return _past(phrase) if verb.endswith("ed") else phrase
     if verb in _BEING:
-        phrase = reader.phrase(at + 2, limit)
+        phrase = phrase_at(tokens, at + 2, limit)
         return _past(phrase) if verb == "was" else phrase
-    if verb == "works" and reader.word(at + 2) in ("for", "at"):
-        body = reader.body(at + 3, limit)
+    if verb == "works" and tokens.word(at + 2) in ("for", "at"):
+        body = body_at(tokens, at + 3, limit)
         return Phrase(None, body[0], body[1]) if body else None
-    body = reader.body(at + 2, limit) if verb in RELATIVES else None
+    body = body_at(tokens, at + 2, limit) if verb in RELATIVES else None
     return Phrase(RELATIVES[verb], body[0], body[1]) if body else None
 
 
@@ -162,21 +166,22 @@ def _past(phrase: Phrase | None) -> Phrase | None:
     return replace(phrase, role=f"former {phrase.role}")
 
 
-def _ends(reader: Reader, at: int) -> bool:
+def _ends(tokens: Tokens, at: int) -> bool:
     """May an apposition end before a token, or is that the verb it is the subject of?"""
-    word = reader.word(at)
-    another = word == "and" and reader.word(at + 1) in DETERMINERS | _GOES_ON
+    word = tokens.word(at)
+    another = word == "and" and tokens.word(at + 1) in DETERMINERS | _GOES_ON
     return word in _CLOSING or word.lower() in _GOES_ON or another
 
 
-def _clause_start(reader: Reader, end: int) -> int:
+def _clause_start(tokens: Tokens, end: int) -> int:
     """The first token of the run of words, not too long, that ends at a token."""
     at = end
-    while at > max(0, end - _BEFORE) and reader.is_word(at - 1):
+    while at > max(0, end - _BEFORE) and tokens.is_word(at - 1):
         at -= 1
     return at
 
 
 def _singular(role: str | None) -> str | None:
     """A title that two names share, for one of them: "presidents"."""
-    return None if role is None else role.removesuffix("s")
+    last = role.split()[-1] if role else ""
+    return role.removesuffix("s") if role and last not in HEADS and last[:-1] in HEADS else role

@@ -15,8 +15,7 @@ RANKS = frozenset(
     "corporal private".split()
 )
 DIPLOMATS = frozenset(
-    "ambassador envoy representative diplomat consul attaché negotiator delegate legate "
-    "nuncio".split()
+    "ambassador envoy representative diplomat consul attaché negotiator delegate legate nuncio".split()
 )
 AIDES = frozenset(
     "aide adviser advisor assistant counsel counselor counsellor lawyer attorney consultant".split()
@@ -48,32 +47,33 @@ _OTHER_HEADS = frozenset(
     "translator interpreter nominee candidate incumbent dissident rebel militant warlord strongman "
     "dictator ruler monarch heir lord-lieutenant ceo cfo coo mp mep mps trustee supporter voter "
     "partner associate actor actress singer musician comedian coach player supervisor theorist "
-    "operative contractor clerk intern caretaker marine guard cleric mullah chieftain elder "
-    "vice-chair vice-chairman deputy-governor critic advocate donor fundraiser "
-    "emeritus liaison moderator billionaire millionaire comptroller developer attendant mate "
-    "protester protestor demonstrator organizer surrogate successor predecessor attorney-general director-general governor-general consul-general press-secretary".split()
+    "operative contractor clerk intern caretaker marine guard cleric mullah chieftain elder vice- "
+    "chair vice-chairman deputy-governor critic advocate donor fundraiser emeritus liaison "
+    "moderator billionaire millionaire comptroller developer attendant mate protester protestor "
+    "demonstrator surrogate successor predecessor hopeful contender frontrunner front-runner "
+    "attorney-general director-general governor-general consul-general press-secretary".split()
 )
 HEADS = SPOKESPEOPLE | RANKS | DIPLOMATS | AIDES | SCHOLARS | OFFICES | RANKS | _OTHER_HEADS
 
 # What may stand to the left of an affiliation and still belongs to the role.
 MODIFIERS = frozenset(
     "deputy vice former ex acting interim senior junior then outgoing incoming retired late "
-    "veteran longtime long-time top chief lead leading assistant associate adjunct "
-    "honorary special permanent main managing general principal co prime first second "
-    "presidential vice-presidential congressional royal crown grand executive newly elected "
-    "provincial municipal national regional shadow ranking "
-    "supreme high fellow visiting under local regional federal ruling".split()
+    "veteran longtime long-time top chief lead leading assistant associate adjunct honorary "
+    "special permanent main managing general principal co prime first second presidential vice- "
+    "presidential congressional royal crown grand executive newly elected investigative provincial "
+    "municipal national regional shadow ranking supreme high fellow visiting under local federal "
+    "ruling".split()
 )
 FIELDS = frozenset(
     "foreign defense defence finance interior treasury trade justice health education energy "
     "economy economic labor labour transport transportation agriculture environment culture home "
     "state commerce security intelligence information national press policy political legal "
-    "military financial operating operations research campaign communications human rights "
-    "affairs attorney solicitor inspector opposition majority minority party government police "
-    "army navy force staff union board program programme project media science technology "
+    "military financial operating operations research campaign communication communications human "
+    "rights affairs attorney solicitor inspector opposition majority minority party government "
+    "police army navy force staff union board program programme project media science technology "
     "medical news managing peace nuclear climate water public relations works immigration "
-    "development planning investment tourism sports oil budget homeland "
-    "parliamentary law art history physics literature".split()
+    "development planning investment tourism sports oil budget homeland parliamentary law art "
+    "history physics literature elections tv television radio".split()
 )
 LEXICON = HEADS | MODIFIERS | FIELDS
 
@@ -81,8 +81,8 @@ LEXICON = HEADS | MODIFIERS | FIELDS
 INSTITUTIONS = frozenset(
     "ministry department institute university college embassy council agency commission committee "
     "court bureau foundation institution centre center administration mission secretariat bank "
-    "association federation organization organisation office directorate authority academy "
-    "society corporation group".split()
+    "association federation organization organisation office directorate authority academy society "
+    "corporation group".split()
 )
 # Bodies that may as well be part of a role: "party leader", but "a party spokesman".
 BODIES = INSTITUTIONS | frozenset(
@@ -128,25 +128,27 @@ QUANTIFIERS = frozenset(
     "two three four five six some many several most other few both all various".split()
 )
 # Words before a phrase that say nothing of the role.
-ASIDES = frozenset("now also current currently himself herself only once formerly".split())
+ASIDES = frozenset("very now also current currently himself herself only once formerly".split())
 _FUNCTION = frozenset(
     "and or but by as about after before since during while when where who whom whose which that "
     "than if because until under over between among against into through without within near "
-    "around like i he she it we they you me him us them is are was were be been being has have "
-    "had do does did will would can could may might should must not no said says say told tells "
-    "asked added adds met meets meet spoke wrote writes warned urged called argued noted insisted "
-    "went came took gave made saw left so there here what how why both all some many several "
-    "these those such more most other out up down off again still yet even however meanwhile "
-    "according except despite amid following regarding later earlier recently finally "
-    "nevertheless additionally similarly likewise instead indeed perhaps clearly sometimes never "
-    "nor whether though although unlike given".split()
+    "around like i he she it we they you me him us them is are was were be been being has have had "
+    "do does did will would can could may might should must not no said says say told tells asked "
+    "added adds met meets meet spoke wrote writes warned urged called argued noted insisted went "
+    "came took gave made saw left so there here what how why both all some many several these "
+    "those such more most other out up down off again still yet even however meanwhile according "
+    "except despite amid following regarding later earlier recently finally nevertheless "
+    "additionally similarly likewise instead indeed perhaps clearly sometimes never nor whether "
+    "though although unlike given".split()
 )
 TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june "
-    "july august september october november december today yesterday tomorrow tonight noon "
-    "week month year".split()
+    "july august september october november december today yesterday tomorrow tonight noon week "
+    "month year".split()
 )
 BOUNDARIES = PREPOSITIONS | _FUNCTION | TIMES | QUANTIFIERS | (DETERMINERS - {"one"})
+WORDS_IN_NAMES = frozenset("of for and & the".split())
+PARTICIPLES = frozenset("emeritus based born living working specializing specialising now".split())
 RELATIVES = {
     "leads": "leader",
     "heads": "head",
@@ -170,9 +172,9 @@ _NO_PERSON = frozenset(
     "september november december member former latter brother sister father mother daughter "
     "stepbrother grandmother grandfather grandson woman man person character chapter centre center "
     "theater disaster corner quarter answer offer monster computer factor sector winner loser "
-    "german human roman list gist mist twist wrist career proper wonder under after never longer "
-    "remainder reminder newcomer counter weather whether gather together meter master minister-in"
-    " another other chamber layer player charter cluster filter cover fever finger shoulder "
+    "german human list gist mist twist wrist career proper wonder under after never longer "
+    "remainder reminder newcomer counter weather whether gather together meter master "
+    "another other chamber layer player charter cluster filter cover fever finger shoulder "
     "calculator indicator elevator monitor capacitor".split()
 )
 

@@ -9,7 +9,8 @@ Roles are in lower case save names and initialisms, abbreviated titles written o
 ambassador", "senator". Affiliations are words of the text; a demonym stays one ("Kestrian") unless
 the text names the country with the same stem ("Kestria"). Where a text gives several roles, a
 quotation has the last one given before it ends, as full as the text has it ("minister" of a
-"foreign minister"); if there is none, the first behind it.
+"foreign minister"); if there is none, the first behind it. What somebody is among others ("a former
+teacher") counts only where the text says no more.
 """
 
 from __future__ import annotations
@@ -21,22 +22,29 @@ from dataclasses import dataclass, replace
 
 from quotestance.document import PRONOUNS, Quotation, Span, Speaker
 from quotestance.speakers.role_apposition import phrases_around
-from quotestance.speakers.role_phrases import Phrase, Reader
+from quotestance.speakers.role_phrases import Phrase, phrase_at
+from quotestance.speakers.role_tokens import Tokens
 from quotestance.speakers.role_words import DETERMINERS, is_role_noun
 
 _PEOPLE = frozenset(("person", "group", "unknown"))
+_LONGEST = 40  # tokens of a mention that are read
 # Words that make another role of one: a "vice president" is no fuller "president".
 _CHANGING = frozenset("former ex then vice deputy acting interim assistant under".split())
 
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """What one place of a text says of somebody; ``named`` where it does so beside the name."""
+    """What one place of a text says of somebody.
+
+    ``named`` where it does so beside the name; ``loose`` where it says only what they are among
+    others: "a former teacher".
+    """
 
     at: int
     role: str | None
     affiliation: str | None
     named: bool
+    loose: bool
 
 
 def with_roles(text: str, quotations: Sequence[Quotation]) -> tuple[Quotation, ...]:
@@ -51,8 +59,8 @@ def with_roles(text: str, quotations: Sequence[Quotation]) -> tuple[Quotation, .
             mentions[speaker.name, speaker.type].update(speaker.mentions)
     if not mentions:
         return tuple(quotations)
-    reader = Reader(text)
-    profiles = {key: _Profile(reader, key[0], spans) for key, spans in mentions.items()}
+    tokens = Tokens(text)
+    profiles = {key: _Profile(tokens, key[0], spans) for key, spans in mentions.items()}
     completed = []
     for quotation in quotations:
         speaker = quotation.speaker
@@ -67,19 +75,21 @@ def with_roles(text: str, quotations: Sequence[Quotation]) -> tuple[Quotation, .
 class _Profile:
     """All that a text says of one speaker."""
 
-    def __init__(self, reader: Reader, name: str, mentions: set[Span]) -> None:
-        self.reader = reader
-        found = {_fact(reader, name, mention) for mention in mentions}
+    def __init__(self, tokens: Tokens, name: str, mentions: set[Span]) -> None:
+        self.tokens = tokens
+        found = {_fact(tokens, name, mention) for mention in mentions}
         facts = sorted((fact for fact in found if fact is not None), key=lambda fact: fact.at)
         named = [fact for fact in facts if fact.named]
         with_role = [fact for fact in named if fact.role]
         self.roles = with_role or [fact for fact in facts if fact.role]
         self.places = [fact for fact in named if not fact.role]
+        self.firm = [fact for fact in self.roles if not fact.loose]
         self.distinct = list({(fact.role, fact.affiliation): fact for fact in self.roles}.values())
 
     def complete(self, speaker: Speaker, end: int) -> Speaker:
         """The speaker with the role and affiliation that hold for words ending at ``end``."""
-        fact = _nearest(self.roles, end)
+        firm = bool(self.firm) and self.firm[0].at <= end
+        fact = _nearest(self.firm if firm else self.roles, end)
         place = _nearest(self.places, end)
         role = affiliation = None
         if fact is not None:
@@ -90,7 +100,7 @@ class _Profile:
         if affiliation is None and place is not None:
             affiliation = place.affiliation
         if affiliation is not None:
-            affiliation = self.reader.country(affiliation)
+            affiliation = self.tokens.country(affiliation)
         return replace(speaker, role=role, affiliation=affiliation)
 
     def _fuller(self, fact: _Fact) -> list[_Fact]:
@@ -111,21 +121,22 @@ def _nearest(facts: Sequence[_Fact], end: int) -> _Fact | None:
     return facts[max(bisect_right(facts, end, key=lambda fact: fact.at) - 1, 0)]
 
 
-def _fact(reader: Reader, name: str, mention: Span) -> _Fact | None:
+def _fact(tokens: Tokens, name: str, mention: Span) -> _Fact | None:
     if mention.text.lower() in PRONOUNS:
         return None
-    start, end = reader.at(mention.start), reader.at(mention.end)
-    words = [reader.word(n).lower() for n in range(start, end)]
+    start = tokens.at(mention.start)
+    end = min(tokens.at(mention.end), start + _LONGEST)
+    words = [tokens.word(n).lower() for n in range(start, end)]
     core = None if _is_description(name) else _core(name, words)
     if core is not None:
         first, last = start + core[0], start + core[1]
-        phrase = _combined(phrases_around(reader, first, last))
+        phrase = _combined(phrases_around(tokens, first, last))
     else:
-        phrase = reader.phrase(start, end, determined=True)
+        phrase = phrase_at(tokens, start, end, determined=True)
     if phrase is None or not (phrase.role or phrase.affiliation):
         return None
     named = core is not None or _is_description(name)
-    return _Fact(mention.start, phrase.role, phrase.affiliation, named)
+    return _Fact(mention.start, phrase.role, phrase.affiliation, named, phrase.loose)
 
 
 def _is_description(name: str) -> bool:
