@@ -16,7 +16,6 @@ from quotestance.speakers.role_tokens import Tokens
 from quotestance.speakers.role_words import (
     COURTESIES,
     DETERMINERS,
-    HEADS,
     PARTIES,
     POSSESSIVES,
     PREPOSITIONS,
@@ -45,19 +44,19 @@ def phrases_around(tokens: Tokens, first: int, end: int) -> list[Phrase]:
     """What the words around the name in tokens ``first`` to ``end`` say, the surest first."""
     while tokens.word(first - 1).rstrip(".").lower() in COURTESIES:
         first -= 1
-    title, start = _title(tokens, first)
+    title, start = _title(tokens, first, end)
     found = [title, _apposition_before(tokens, start, end)]
     if tokens.word(end) not in POSSESSIVES:
         found += _behind(tokens, end)
     return [phrase for phrase in found if phrase is not None]
 
 
-def _title(tokens: Tokens, first: int) -> tuple[Phrase | None, int]:
+def _title(tokens: Tokens, first: int, end: int) -> tuple[Phrase | None, int]:
     """What stands right before the name, as "the ministry's envoy", and where it starts."""
     for at in range(_clause_start(tokens, first), first):
         phrase = phrase_at(tokens, at, first, strict=True)
-        if phrase is not None:
-            return replace(phrase, role=_singular(phrase.role)), at
+        if phrase is not None and not (phrase.plural and tokens.word(end) not in ("and", ",")):
+            return _singular(phrase), at
     before = tokens.word(first - 1)
     if before == "and" and (shared := _shared_title(tokens, first - 1)):
         return shared, first
@@ -76,9 +75,15 @@ def _shared_title(tokens: Tokens, joint: int) -> Phrase | None:
         start -= 1
         for at in range(_clause_start(tokens, start), start):
             phrase = phrase_at(tokens, at, start, strict=True)
-            if phrase is not None and phrase.role != (role := _singular(phrase.role)):
-                return replace(phrase, role=role)
+            if phrase is not None and phrase.plural:
+                return _singular(phrase)
     return None
+
+
+def _singular(phrase: Phrase) -> Phrase:
+    """A title that several names share, for one of them: "presidents"."""
+    role = (phrase.role or "").removesuffix("s")
+    return replace(phrase, role=role, plural=False) if phrase.plural else phrase
 
 
 def _apposition_before(tokens: Tokens, first: int, end: int) -> Phrase | None:
@@ -94,7 +99,8 @@ def _apposition_before(tokens: Tokens, first: int, end: int) -> Phrase | None:
         opens = tokens.lower(at) in DETERMINERS or tokens.word(at)[0].isupper()
         of_another = tokens.word(at - 1) == "," and tokens.word(at - 2)[0].isupper()
         spoken = tokens.lower(at - 1) in _SPEECH
-        return phrase if opens and not of_another and (closed or spoken) else None
+        fits = opens and not of_another and not phrase.plural and (closed or spoken)
+        return phrase if fits else None
     return None
 
 
@@ -128,7 +134,7 @@ def _behind(tokens: Tokens, at: int) -> list[Phrase]:
 def _apposed(tokens: Tokens, at: int, limit: int) -> Phrase | None:
     """An apposition: "director of the Alden Institute,", "a Democrat from Ohio"."""
     phrase = phrase_at(tokens, at, limit)
-    if phrase is not None and _ends(tokens, phrase.end):
+    if phrase is not None and not phrase.plural and _ends(tokens, phrase.end):
         return phrase
     party = at + (tokens.lower(at) in DETERMINERS)
     named = tokens.lower(party) in PARTIES and tokens.word(party)[0].isupper()
@@ -179,9 +185,3 @@ def _clause_start(tokens: Tokens, end: int) -> int:
     while at > max(0, end - _BEFORE) and tokens.is_word(at - 1):
         at -= 1
     return at
-
-
-def _singular(role: str | None) -> str | None:
-    """A title that two names share, for one of them: "presidents"."""
-    last = role.split()[-1] if role else ""
-    return role.removesuffix("s") if role and last not in HEADS and last[:-1] in HEADS else role

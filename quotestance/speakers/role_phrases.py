@@ -19,6 +19,7 @@ from quotestance.speakers.role_words import (
     COURTESIES,
     DETERMINERS,
     FIELDS,
+    HEADS,
     INSTITUTIONS,
     MODIFIERS,
     PARTICIPLES,
@@ -43,13 +44,15 @@ _WORLD_BODIES = frozenset("U.N. UN EU E.U. NATO".split())
 class Phrase:
     """What a noun phrase says of somebody; ``end`` is the number of the token behind it.
 
-    ``loose`` if it only says what they are among others: "a former teacher".
+    ``loose`` if it only says what they are among others: "a former teacher"; ``plural`` if it
+    speaks of several: "Presidents".
     """
 
     role: str | None
     affiliation: str | None
     end: int
     loose: bool = False
+    plural: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,10 @@ def phrase_at(
         at = end
     if strict and (at != limit or (at > direct and _is_title(tokens, at - 1, head))):
         return None
-    return Phrase(role.removesuffix("s") if one_of else role, affiliation, at, loose)
+    plural = head not in HEADS and head.removesuffix("s") in HEADS
+    if one_of and plural:
+        role, plural = role.replace(head, head.removesuffix("s")), False
+    return Phrase(role, affiliation, at, loose, plural)
 
 
 def _skipped(tokens: Tokens, start: int, limit: int) -> tuple[int, bool]:

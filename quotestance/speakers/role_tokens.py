@@ -126,6 +126,7 @@ class Tokens:
                 continue
             for name in (stem + country_ending for country_ending in _COUNTRY_ENDINGS):
                 country = " ".join([*before, name])
-                if name != last and name in self._capitalized and country in self.text:
+                stands = name in self._capitalized and (not before or country in self.text)
+                if name != last and stands:
                     return country
         return affiliation

@@ -15,7 +15,8 @@ RANKS = frozenset(
     "corporal private".split()
 )
 DIPLOMATS = frozenset(
-    "ambassador envoy representative diplomat consul attaché negotiator delegate legate nuncio".split()
+    "ambassador envoy representative diplomat consul attaché negotiator delegate legate "
+    "nuncio".split()
 )
 AIDES = frozenset(
     "aide adviser advisor assistant counsel counselor counsellor lawyer attorney consultant".split()
@@ -47,8 +48,8 @@ _OTHER_HEADS = frozenset(
     "translator interpreter nominee candidate incumbent dissident rebel militant warlord strongman "
     "dictator ruler monarch heir lord-lieutenant ceo cfo coo mp mep mps trustee supporter voter "
     "partner associate actor actress singer musician comedian coach player supervisor theorist "
-    "operative contractor clerk intern caretaker marine guard cleric mullah chieftain elder vice- "
-    "chair vice-chairman deputy-governor critic advocate donor fundraiser emeritus liaison "
+    "operative contractor clerk intern caretaker marine guard cleric mullah chieftain elder "
+    "vice-chair vice-chairman deputy-governor critic advocate donor fundraiser emeritus liaison "
     "moderator billionaire millionaire comptroller developer attendant mate protester protestor "
     "demonstrator surrogate successor predecessor hopeful contender frontrunner front-runner "
     "attorney-general director-general governor-general consul-general press-secretary".split()
@@ -59,10 +60,10 @@ HEADS = SPOKESPEOPLE | RANKS | DIPLOMATS | AIDES | SCHOLARS | OFFICES | RANKS | 
 MODIFIERS = frozenset(
     "deputy vice former ex acting interim senior junior then outgoing incoming retired late "
     "veteran longtime long-time top chief lead leading assistant associate adjunct honorary "
-    "special permanent main managing general principal co prime first second presidential vice- "
-    "presidential congressional royal crown grand executive newly elected investigative provincial "
-    "municipal national regional shadow ranking supreme high fellow visiting under local federal "
-    "ruling".split()
+    "special permanent main managing general principal co prime first second presidential "
+    "vice-presidential congressional royal crown grand executive newly elected investigative "
+    "provincial municipal national regional shadow ranking supreme high fellow visiting under local "
+    "federal ruling".split()
 )
 FIELDS = frozenset(
     "foreign defense defence finance interior treasury trade justice health education energy "

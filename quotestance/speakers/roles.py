@@ -166,10 +166,11 @@ def _core(name: str, words: Sequence[str]) -> tuple[int, int] | None:
 
 def _combined(phrases: Sequence[Phrase]) -> Phrase | None:
     """One phrase of those around a name: one that says both, or a role and another's body."""
-    full = [phrase for phrase in phrases if phrase.role and phrase.affiliation]
+    firm = [phrase for phrase in phrases if phrase.role and not phrase.loose]
+    roles = firm or [phrase for phrase in phrases if phrase.role]
+    full = [phrase for phrase in roles if phrase.affiliation]
     if full:
         return full[0]
-    roles = [phrase for phrase in phrases if phrase.role]
     places = [phrase for phrase in phrases if not phrase.role]
     if roles and places:
         return replace(roles[0], affiliation=places[0].affiliation)
