@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from quotestance.document import Quotation, Span, Speaker
+from quotestance.document import Extraction, Name, Quotation, Span, Speaker
+from quotestance.speakers.resolution import resolve_speakers
 from quotestance.speakers.roles import with_roles
 
 CASES = [
@@ -41,3 +44,78 @@ def test_cases(case):
     kind = "organization" if case["speaker"] in bodies else "person"
     found = role_of(case["text"], case["speaker"], kind)
     assert found == (case["role"], case["affiliation"])
+
+
+def test_each_quotation_has_the_role_given_before_it():
+    text = "Mayor Ilse Varga said “one.” Years later President Ilse Varga said “two.”"
+    found = [role_of(text, "Ilse Varga", at=at)[0] for at in (0, 1)]
+    assert found == ["mayor", "president"]
+
+
+def test_short_title_takes_the_full_one():
+    text = "Kestrian Trade Minister Ilse Varga left. Minister Varga said “we will see.”"
+    assert role_of(text, "Ilse Varga")[0] == "trade minister"
+
+
+def test_vice_president_is_no_fuller_president():
+    text = "Vice President Ilse Varga won. President Varga said “we will see.”"
+    assert role_of(text, "Ilse Varga")[0] == "president"
+
+
+@pytest.mark.parametrize("kind", ["organization", "document"])
+def test_bodies_and_documents_have_no_role(kind):
+    text = "The leader of Ostmark, the Sorrel Institute, said “we will see.”"
+    assert role_of(text, "Sorrel Institute", kind) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("demonym", "country"),
+    [("Kestrian", "Kestria"), ("Veltese", "Velta"), ("Normish", "Normland"), ("Omari", "Omar")],
+)
+def test_demonym_takes_the_country_the_text_names(demonym, country):
+    text = f"{demonym} President Ilse Varga left {country}. “We will see,” Varga said."
+    assert role_of(text, "Ilse Varga") == ("president", country)
+
+
+@pytest.mark.parametrize("other", ["Kestrel", "Kest", "Republic"])
+def test_demonym_stays_beside_other_names(other):
+    text = f"Kestrian President Ilse Varga left {other}. “We will see,” Varga said."
+    assert role_of(text, "Ilse Varga") == ("president", "Kestrian")
+
+
+def test_unresolved_speakers_and_all_else_stay_as_they_are():
+    text = "“We will see,” he said. “No,” said President Ilse Varga."
+    unknown = Quotation("direct", (Span.of(text, 0, 14),), speaker=Speaker(None))
+    bare = Quotation("direct", (Span.of(text, 0, 14),))
+    named = spoken(text, "Ilse Varga")
+    found = with_roles(text, [unknown, bare, named])
+    assert found[:2] == (unknown, bare)
+    assert found[2].speaker.role == "president"
+    assert found[2].speaker.mentions == named.speaker.mentions
+
+
+def test_resolved_speakers_have_roles():
+    text = "“We will see,” said Kestrian President Ilse Varga."
+    name = Span.of(text, text.index("Ilse"), len(text) - 1)
+    quotation = Quotation("direct", (Span.of(text, 0, 14),), (name,))
+    extraction = Extraction(text, (quotation,), (1.0,), (Name(name, "person"),))
+    (found,) = resolve_speakers(extraction)
+    assert (found.speaker.role, found.speaker.affiliation) == ("president", "Kestrian")
+
+
+WORDS = st.sampled_from(
+    "the a of and , . ’s ( who heads former Kestrian Foreign Minister spokesman for U.N. at Ann "
+    "Lee Institute “ ” \n one said — Sen. President president's army is".split(" ")
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=25), st.data())
+def test_any_text_and_any_mention(words, data):
+    text = " ".join(words)
+    start = data.draw(st.integers(0, len(text) - 1))
+    span = Span.of(text, start, data.draw(st.integers(start + 1, len(text))))
+    name = data.draw(st.sampled_from(["Ann Lee", span.text.strip() or "x"]))
+    speaker = Speaker(name, "person", mentions=(span,))
+    (found,) = with_roles(text, [Quotation("direct", (span,), speaker=speaker)])
+    assert found.speaker.role is None or found.speaker.role.strip()
+    assert (found.speaker.affiliation or "") in " ".join(text.split())

@@ -27,6 +27,7 @@ from quotestance.speakers.names import (
     key,
     without_article,
 )
+from quotestance.speakers.roles import with_roles
 
 NO_SOURCE = "the text names no source for this quotation"
 UNRESOLVED = "the text does not say whom {!r} stands for"
@@ -56,7 +57,7 @@ _FOLLOW_ON = 0.8  # how sure a quotation without a source goes on with the speak
 
 
 def resolve_speakers(extraction: Extraction) -> tuple[Quotation, ...]:
-    """The quotations of an extraction, each with its speaker."""
+    """The quotations of an extraction, each with its speaker, role and affiliation too."""
     directory = _Directory(extraction)
     resolved: list[Quotation] = []
     for quotation, weight in zip(extraction.quotations, extraction.weights, strict=True):
@@ -70,7 +71,7 @@ def resolve_speakers(extraction: Extraction) -> tuple[Quotation, ...]:
         else:
             speaker = Speaker(None, unknown_reason=NO_SOURCE)
         resolved.append(replace(quotation, speaker=speaker))
-    return tuple(resolved)
+    return with_roles(extraction.text, resolved)
 
 
 def _followed(text: str, quotation: Quotation, earlier: Sequence[Quotation]) -> Quotation | None:

@@ -62,8 +62,8 @@ MODIFIERS = frozenset(
     "veteran longtime long-time top chief lead leading assistant associate adjunct honorary "
     "special permanent main managing general principal co prime first second presidential "
     "vice-presidential congressional royal crown grand executive newly elected investigative "
-    "provincial municipal national regional shadow ranking supreme high fellow visiting under local "
-    "federal ruling".split()
+    "provincial municipal national regional shadow ranking supreme high fellow visiting under "
+    "local federal ruling".split()
 )
 FIELDS = frozenset(
     "foreign defense defence finance interior treasury trade justice health education energy "
