@@ -97,7 +97,7 @@ def _apposition_before(tokens: Tokens, first: int, end: int) -> Phrase | None:
         if phrase is None:
             continue
         opens = tokens.lower(at) in DETERMINERS or tokens.word(at)[0].isupper()
-        of_another = tokens.word(at - 1) == "," and tokens.word(at - 2)[0].isupper()
+        of_another = tokens.word(at - 1) == "," and tokens.is_name(at - 2)
         spoken = tokens.lower(at - 1) in _SPEECH
         fits = opens and not of_another and not phrase.plural and (closed or spoken)
         return phrase if fits else None

@@ -159,6 +159,9 @@ def _group(tokens: Tokens, start: int, limit: int, determined: bool) -> _Group |
     first = owner.end if owner else start
     body_start, body_end = _affiliation_run(tokens, first, head)
     before, between = range(first, body_start), range(body_end, head)
+    # "President Hassan Sheikh Reke": a run with a title in it is somebody's name.
+    if any(written_out(tokens.word(n)) in HEADS for n in range(body_start, body_end)):
+        return None
     free = determined or owner is not None
     if not all(_may_modify(tokens, n, free) for n in before):
         return None
@@ -284,7 +287,8 @@ def _ends_affiliation(tokens: Tokens, number: int, first: int, noun: str) -> boo
         return True
     if lower in BODIES and capital and number > first:
         return True
-    return tokens.is_name(number) and not tokens.is_role_word(number)
+    based = lower.endswith("-based")
+    return tokens.is_name(number) and not tokens.is_role_word(number) and not based
 
 
 def _may_modify(tokens: Tokens, number: int, free: bool) -> bool:
