@@ -10,7 +10,6 @@ from quotestance.speakers.role_tokens import DEMONYM, Tokens
 from quotestance.speakers.role_words import (
     AIDES,
     ASIDES,
-    BODIES,
     BOUNDARIES,
     DETERMINERS,
     DIPLOMATS,
@@ -25,6 +24,8 @@ from quotestance.speakers.role_words import (
     in_role_case,
     is_role_noun,
 )
+
+_BODY_WORDS = 2  # common words behind a name that are a body's: "Ostmark fire brigade"
 
 
 def named_at(tokens: Tokens, start: int, limit: int) -> tuple[str, int] | None:
@@ -103,7 +104,8 @@ def _in_object(tokens: Tokens, first: int, at: int, limit: int) -> bool:
     if word[0].islower() and at > first:
         # What follows a country's name is mostly a verb, what follows a demonym is a noun.
         behind_name = tokens.is_name(at - 1) and not DEMONYM.fullmatch(tokens.word(at - 1))
-        if behind_name and lower not in FIELDS | BODIES:
+        body_follows = any(tokens.is_body(n) for n in range(at, min(at + _BODY_WORDS, limit)))
+        if behind_name and lower not in FIELDS and not body_follows:
             return False
         return not lower.endswith("ed") and lower not in PARTICIPLES
     return True

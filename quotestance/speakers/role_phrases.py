@@ -18,8 +18,10 @@ from quotestance.speakers.role_words import (
     BOUNDARIES,
     COURTESIES,
     DETERMINERS,
+    DIPLOMATS,
     FIELDS,
     HEADS,
+    IN_NAMES,
     INSTITUTIONS,
     MODIFIERS,
     PARTICIPLES,
@@ -113,7 +115,8 @@ def phrase_at(
         kind, words = (None, "") if end is None else complement(tokens, at, end, head)
         if end is None or (kind is None and not words):
             break
-        if kind == "role" and (not placed or group.owned):
+        post = tokens.lower(at) == "to" and head in DIPLOMATS
+        if kind == "role" and (not placed or group.owned or post):
             role += " " + words
         elif kind == "affiliation" and not placed:
             if affiliation is None:
@@ -271,7 +274,9 @@ def _affiliation_run(tokens: Tokens, first: int, head: int) -> tuple[int, int]:
     # "Trade and Industry Ministry" is one body, "President Varga and House Speaker" are two people.
     if joint is not None and (not tokens.is_body(end - 1) or end - joint <= 2):
         start = joint + 1
-    while start < end and tokens.lower(start) in MODIFIERS | {"and", "of", "the"}:
+    named = start < end and tokens.is_body(end - 1) and tokens.is_capital(start)
+    shed = MODIFIERS | {"and", "of", "the"}
+    while start < end and tokens.lower(start) in (shed - IN_NAMES if named else shed):
         start += 1
     return start, end
 

@@ -51,11 +51,17 @@ _OTHER_HEADS = frozenset(
     "operative contractor clerk intern caretaker marine guard cleric mullah chieftain elder "
     "vice-chair vice-chairman deputy-governor critic advocate donor fundraiser emeritus liaison "
     "moderator billionaire millionaire comptroller developer attendant mate protester protestor "
-    "demonstrator surrogate successor predecessor hopeful contender frontrunner front-runner "
-    "attorney-general director-general governor-general consul-general press-secretary".split()
+    "demonstrator surrogate counterpart successor predecessor hopeful contender frontrunner "
+    "front-runner attorney-general director-general governor-general consul-general "
+    "press-secretary".split()
 )
 HEADS = SPOKESPEOPLE | RANKS | DIPLOMATS | AIDES | SCHOLARS | OFFICES | RANKS | _OTHER_HEADS
 
+# Modifiers that as often begin the name of a body: "Supreme Court", "Royal Society".
+IN_NAMES = frozenset(
+    "supreme high royal national federal regional local congressional grand first second special "
+    "main crown general central provincial municipal royal".split()
+)
 # What may stand to the left of an affiliation and still belongs to the role.
 MODIFIERS = frozenset(
     "deputy vice former ex acting interim senior junior then outgoing incoming retired late "
@@ -90,7 +96,7 @@ BODIES = INSTITUTIONS | frozenset(
     "government police army navy military party campaign company firm union parliament senate "
     "congress junta regime coalition alliance opposition movement militia force rebels palace "
     "hospital school church board team bloc fund league house wing arm branch division unit panel "
-    "newspaper magazine network delegation".split()
+    "newspaper magazine network delegation cabinet brigade service club leadership".split()
 )
 PLACES = frozenset(
     "country nation state city town village region province island world republic kingdom "
