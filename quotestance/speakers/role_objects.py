@@ -76,7 +76,8 @@ def complement(tokens: Tokens, at: int, end: int, head: str) -> tuple[str | None
         topic = not definite and (fields or head in SCHOLARS - {"student"})
         return affiliation if named and not topic else role
     if preposition == "for":
-        office = head in DIPLOMATS or (head in OFFICES and not (body or definite))
+        place = definite and head in OFFICES
+        office = head in OFFICES | DIPLOMATS and not (body or place)
         return affiliation if named and not (office or fields) else role
     if preposition == "to":
         if named and head in AIDES:

@@ -24,6 +24,7 @@ from quotestance.speakers.role_words import (
     IN_NAMES,
     INSTITUTIONS,
     MODIFIERS,
+    OFFICES,
     PARTICIPLES,
     PLACES,
     POSSESSIVES,
@@ -130,6 +131,7 @@ def phrase_at(
     plural = head not in HEADS and head.removesuffix("s") in HEADS
     if one_of and plural:
         role, plural = role.replace(head, head.removesuffix("s")), False
+    loose = loose and head not in SPOKESPEOPLE | OFFICES | DIPLOMATS
     return Phrase(role, affiliation, at, loose, plural)
 
 
@@ -227,6 +229,9 @@ def _main_head(tokens: Tokens, heads: list[int]) -> int:
     """The head that says most: a rank behind a role is but a title, "army chief Gen."."""
     head = heads[-1]
     if tokens.lower(head) == "emeritus" and head - 1 in heads:
+        return head - 1
+    before = tokens.word(head - 1)
+    if head - 1 in heads and tokens.word(head).endswith(".") and not before.endswith("."):
         return head - 1
     common = [n for n in heads if tokens.word(n).islower()]
     if common and all(n in heads for n in range(common[-1], head)):

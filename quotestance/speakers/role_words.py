@@ -94,7 +94,7 @@ INSTITUTIONS = frozenset(
 # Bodies that may as well be part of a role: "party leader", but "a party spokesman".
 BODIES = INSTITUTIONS | frozenset(
     "government police army navy military party campaign company firm union parliament senate "
-    "congress junta regime coalition alliance opposition movement militia force rebels palace "
+    "congress junta regime coalition alliance front movement militia force rebels palace "
     "hospital school church board team bloc fund league house wing arm branch division unit panel "
     "newspaper magazine network delegation cabinet brigade service club leadership".split()
 )
