@@ -164,7 +164,7 @@ def _group(tokens: Tokens, start: int, limit: int, determined: bool) -> _Group |
     first = owner.end if owner else start
     body_start, body_end = _affiliation_run(tokens, first, head)
     before, between = range(first, body_start), range(body_end, head)
-    # "President Hassan Sheikh Reke": a run with a title in it is somebody's name.
+    # "President Tomas Sheikh Reke": a run with a title in it is somebody's name.
     if any(written_out(tokens.word(n)) in HEADS for n in range(body_start, body_end)):
         return None
     free = determined or owner is not None
