@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from quotestance.document import PRONOUNS, Extraction, Name, Quotation, Span
 from quotestance.marks import Quoted
+from quotestance.quotations.layouts import Laid, laid_out
 from quotestance.quotations.model import NAMES, TAGS
 from quotestance.quotations.tokens import Ints, Tokens
 
@@ -47,11 +48,14 @@ _DATELINE = re.compile(
 )
 _CLAUSE = re.compile(r"\W*[^\W\d_].*\s.*[.,!?…]\W*$", re.DOTALL)
 _LETTER = re.compile(r"[^\W_]")
+_CAPITALIZED = re.compile(r"\b[A-Z][\w’'-]+")
 _LETTERS = re.compile(r"\b[A-Za-z]+\b")
 _LINK_EVIDENCE = 0.9  # what a link to a source counts as evidence that a stretch is a quotation
 _MINIMUM_WEIGHT = 0.02  # of an antecedent that is told
 _UNLINKED = 0.5  # weight of "none" from which a content has no source
 _LONGEST_SOURCE = 12  # tokens of a source that the tags passed over
+_SURE = 0.5  # weight of a source above which a surer one of another part is no better
+_LAID_OUT = 0.95  # how sure a source is that the layout tells
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class _Part:
     source_weight: float
     cue: Range | None
     group: int | None  # of the quotation marks around it
+    laid_out: bool  # a turn or block, whose layout stands for marks
 
 
 def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extraction:
@@ -85,15 +90,22 @@ def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extra
     if not len(tokens):
         return Extraction(text, ())
     spans = _spans(best_path(scores.tags), TAGS)
-    found = _contents(tokens, scores, [r for r, role in spans if role == "content"], threshold)
-    contents = [(r, marks) for r, marks in found if _is_speech(_span(text, tokens, r), text)]
-    sources = [_mention(text, tokens, r) for r, role in spans if role == "source"]
-    cues = [r for r, role in spans if role == "cue"]
-    parts = _link(tokens, scores, contents, sources, cues)
     names = tuple(
         Name(_span(text, tokens, r), kind) for r, kind in _spans(best_path(scores.names), NAMES)
     )
-    groups = sorted(_grouped(parts), key=lambda group: group[0].start)
+    sources = [_mention(text, tokens, r) for r, role in spans if role == "source"]
+    cues = [r for r, role in spans if role == "cue"]
+    laid = laid_out(
+        text,
+        tokens.quoted,
+        [(name.span.start, name.span.end) for name in names if name.type == "person"],
+        [(span.start, span.end) for span in (_span(text, tokens, r) for r in sources)],
+    )
+    tagged = [r for r, role in spans if role == "content"]
+    found = _contents(tokens, scores, tagged, laid, threshold)
+    contents = [(r, marks) for r, marks in found if _is_speech(_span(text, tokens, r), text)]
+    parts = _link(tokens, scores, contents, sources, cues, laid)
+    groups = sorted(_grouped(text, tokens, parts), key=lambda group: group[0].start)
     quotations = tuple(_quotation(text, tokens, group) for group in groups)
     return Extraction(
         text,
@@ -153,9 +165,16 @@ def _mention(text: str, tokens: Tokens, source: Range) -> Range:
 
 
 def _contents(
-    tokens: Tokens, scores: Scores, tagged: list[Range], threshold: float
+    tokens: Tokens,
+    scores: Scores,
+    tagged: list[Range],
+    laid: Sequence[Laid],
+    threshold: float,
 ) -> list[tuple[Range, Quoted | None]]:
-    """Token ranges of contents, moved to the marks; with the marks where they are the whole."""
+    """Token ranges of contents, moved to the marks; with the marks where they are the whole.
+
+    Those whose source the layout tells are contents as they stand.
+    """
     is_content = scores.tags[:, TAGS.index("B-content")] + scores.tags[:, TAGS.index("I-content")]
     owner = np.full(len(tokens), -1)  # which content a token belongs to
     spans = dict(enumerate(tagged))
@@ -170,6 +189,11 @@ def _contents(
         linked = 1 - scores.link("source", (first, last)).none
         evidence = max(float(is_content[first:last].mean()), linked * _LINK_EVIDENCE)
         _settle(owner, spans, (first, last), evidence >= threshold)
+    for number, (content, source, clear) in enumerate(laid, len(tokens)):
+        others = np.unique(owner[slice(*tokens.within(*clear))])
+        owner[np.isin(owner, others[others >= 0])] = -1
+        if source is not None:
+            owner[slice(*tokens.within(*content))] = number
     edges = np.flatnonzero(np.diff(owner, prepend=-2, append=-2))
     ranges = [(int(a), int(b)) for a, b in pairwise(edges) if owner[a] >= 0]
     return [(r, whole.get(r)) for r in ranges]
@@ -205,21 +229,31 @@ def _link(
     contents: list[tuple[Range, Quoted | None]],
     sources: list[Range],
     cues: list[Range],
+    laid: Sequence[Laid],
 ) -> list[_Part]:
     likely_source = scores.tags[:, [TAGS.index("B-source"), TAGS.index("I-source")]].sum(1)
+    told = {
+        tokens.within(*content): tokens.within(*source) for content, source, _ in laid if source
+    }
     parts = []
     for (first, last), marks in contents:
         to_source, to_cue = (scores.link(kind, (first, last)) for kind in ("source", "cue"))
-        source = _target(to_source, sources, (first, last)) or _untagged(to_source, likely_source)
+        source, cue, weight = told.get((first, last)), None, _LAID_OUT
+        if source is None:
+            source = _target(to_source, sources, (first, last))
+            source = source or _untagged(to_source, likely_source)
+            cue = _target(to_cue, cues, (first, last))
+            weight = to_source.weight(source) if source else 0.0
         parts.append(
             _Part(
                 (first, last),
                 int(tokens.offsets[first, 0]),
                 int(tokens.offsets[last - 1, 1]),
                 source,
-                to_source.weight(source) if source else 0.0,
-                _target(to_cue, cues, (first, last)),
+                weight,
+                cue,
                 marks.group if marks else None,
+                marks is None and (first, last) in told,
             )
         )
     return parts
@@ -253,12 +287,14 @@ def _untagged(link: Link, likely: Floats) -> Range | None:
     return link.low + start, link.low + end
 
 
-def _grouped(parts: list[_Part]) -> list[list[_Part]]:
+def _grouped(text: str, tokens: Tokens, parts: list[_Part]) -> list[list[_Part]]:
     """Parts of one quotation together: marks that go on, or one cue and source in a row."""
     groups: list[list[_Part]] = []
     by_marks: dict[int, list[_Part]] = {}
     for part in parts:
         group = by_marks.get(part.group) if part.group is not None else None
+        if group is not None and _disagree(text, tokens, group[-1], part):
+            group = None
         if group is None and groups and part.cue is not None:
             # A cue speaks for what stands beside it, not for a later paragraph of somebody else.
             last = groups[-1][-1]
@@ -273,8 +309,20 @@ def _grouped(parts: list[_Part]) -> list[list[_Part]]:
     return groups
 
 
+def _disagree(text: str, tokens: Tokens, part: _Part, other: _Part) -> bool:
+    """Are both surely attributed, by different cues, the latter to somebody of another name?
+
+    Then the marks between them are not those of one quotation: one was forgotten.
+    """
+    if part.source is None or other.source is None or None in (part.cue, other.cue):
+        return False
+    sure = min(part.source_weight, other.source_weight) > _SURE and part.cue != other.cue
+    before, after = (_span(text, tokens, source).text for source in (part.source, other.source))
+    names = set(_CAPITALIZED.findall(after))
+    return sure and after.lower() not in PRONOUNS and names.isdisjoint(before.split())
+
+
 def _quotation(text: str, tokens: Tokens, parts: list[_Part]) -> Quotation:
-    sources = dict.fromkeys(part.source for part in parts if part.source)
     cues = dict.fromkeys(part.cue for part in parts if part.cue)
     content = tuple(_span(text, tokens, part.tokens) for part in parts)
     quoted = tuple(
@@ -283,11 +331,12 @@ def _quotation(text: str, tokens: Tokens, parts: list[_Part]) -> Quotation:
         if stretch.depth == 0
         and any(part.start <= stretch.start and stretch.end <= part.end for part in parts)
     )
-    # A source is one mention; parts that disagree follow the first that has one.
+    # A source is one mention; parts that disagree follow the first sure link, or the surest.
+    surest = max(parts, key=lambda part: min(part.source_weight, _SURE))
     return Quotation(
-        kind=kind_of(content, quoted),
+        kind="direct" if parts[0].laid_out else kind_of(content, quoted),
         content=content,
-        source=tuple(_span(text, tokens, r) for r in list(sources)[:1]),
+        source=(_span(text, tokens, surest.source),) if surest.source else (),
         cue=tuple(_span(text, tokens, r) for r in list(cues)[:1]),
         quoted=quoted,
     )

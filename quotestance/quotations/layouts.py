@@ -1,0 +1,260 @@
+"""Quotations and sources that the layout of a text tells, beside its sentences.
+
+- a *signature* behind a quotation: ``“…”`` and ``— Name, role``, on its line or the next;
+- a *head* before it: ``Name, role: “…”``, ``From Name:``;
+- *turns* of an interview or transcript: ``NAME: …``, ``Q: …``, ``A: …``, without marks;
+- a *block* behind words that end in a colon: lines with ``>``, indented lines, a post.
+
+Pure functions over the text, its paired marks and the names and sources found in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from quotestance.marks import Quoted
+
+Range = tuple[int, int]
+
+
+class Laid(NamedTuple):
+    """Characters of a content whose layout tells the source.
+
+    ``source`` is None where the layout tells that nobody named speaks: an interviewer's question.
+    ``clear`` are the characters, label or signature included, in which no other content stands.
+    """
+
+    content: Range
+    source: Range | None
+    clear: Range
+
+
+_GAP = r"[^\S\n]"
+_CAPITAL = r"(?![a-zß-öø-ÿ])[^\W\d_](?:[\w’'-]|\.(?=\S|\s[^\W\d_]))*"
+_PARTICLES = "al|bin|ibn|da|de|del|della|den|der|di|dos|du|la|le|ter|van|von|y"
+_NAME = rf"{_CAPITAL}(?:{_GAP}(?:(?:{_PARTICLES}){_GAP}){{0,2}}{_CAPITAL}){{0,5}}"
+_HANDLE = r"@\w{2,30}"
+_BULLET = rf"(?:[-–—*•·‣]|\d{{1,2}}[.)]){_GAP}+"
+_ROLE = rf"(?:,{_GAP}*[^\n:“”\"«»„]{{1,80}}?|{_GAP}\([^()\n]{{1,60}}\))"
+
+_SIGNATURE = re.compile(
+    rf"\s*(?:[-–—―]{{1,3}}|\u2015){_GAP}*(?P<name>{_NAME}|{_HANDLE}){_ROLE}?"
+    rf"{_GAP}*(?=\n|$|[“\"«„])"
+)
+_IN_BRACKETS = re.compile(
+    rf"{_GAP}*\((?P<name>{_NAME})(?:,{_GAP}[^()\n]{{1,60}})?\){_GAP}*(?=\n|$)"
+)
+_BEHIND_ITEM = re.compile(
+    rf"{_GAP}+(?P<name>{_NAME})(?:,{_GAP}[^\n:.“”\"«»]{{1,60}})?{_GAP}*(?=\n|$)"
+)
+_ITEM = re.compile(rf"(?:^|\n){_GAP}*{_BULLET}$")
+_HEAD = re.compile(
+    rf"(?:^|\n){_GAP}*(?:{_BULLET})?(?:\d{{4}}{_GAP}*[,:–-]{_GAP}*)?"
+    rf"(?:[Ff]rom{_GAP}(?P<from>[^\n:.“”\"«»,(]{{2,80}}?)|(?P<name>{_NAME}|{_HANDLE}))"
+    rf"{_ROLE}?{_GAP}*:\s*(?:>{_GAP}*)?$"
+)
+_HEAD_REACH = 200  # characters before a quotation in which its head may start
+
+_LABELLED = re.compile(
+    rf"(?:^|(?<=\n)){_GAP}*(?P<label>{_NAME}|[Qq]|[Aa])(?P<note>{_GAP}*\([^()\n]{{1,40}}\))?"
+    rf"(?P<sign>[:.]){_GAP}+(?=\S)"
+)
+_ASKED = frozenset(("q", "question"))
+_ANSWERED = frozenset(("a", "answer"))
+_TITLED = re.compile(
+    r"(?:mr|mrs|ms|miss|dr|sir|sen|rep|gov|gen|president|minister|judge|secretary)\b", re.I
+)
+_ASIDE = re.compile(r"[(\[].*[)\]]$", re.DOTALL)
+
+_QUOTED_LINES = re.compile(rf"(?:^|\n){_GAP}*>[^\n]*(?:\n{_GAP}*>[^\n]*)*")
+_INDENTED_LINES = re.compile(r"(?:^|\n)(?:\t| {3,})\S[^\n]*(?:\n(?:\t| {3,})\S[^\n]*)*")
+_POSTED = re.compile(
+    r"\b(?:tweet(?:ed|s)|post(?:ed|s)|wrote|writes|reads?|replied|statement)\b[^.!?\n:]{0,60}:\s*\n\s*"
+    r"(?P<post>[^\s>“\"«„‘'•*–—-][^\n]+)"
+)
+_LEAD_REACH = 400  # characters before a block in which the source of its lead stands
+_LINE_MARKS = re.compile(r"[>\s]+")
+
+
+def laid_out(
+    text: str, quoted: Sequence[Quoted], people: Sequence[Range], sources: Sequence[Range]
+) -> list[Laid]:
+    """The contents of a text whose source its layout tells, in order.
+
+    ``quoted`` are the stretches between marks, ``people`` where persons are named, ``sources``
+    the likely mentions of sources, all as characters.
+    """
+    outer = [stretch for stretch in quoted if stretch.depth == 0]
+    turns = list(_turns(text, outer, people))
+    blocks = list(_blocks(text, outer, sources))
+    signed = list(_signed(text, outer, people))
+    found: list[Laid] = []
+    for laid in (*turns, *signed, *blocks):
+        if not any(_overlap(laid.content, other.content) for other in found):
+            found.append(laid)
+    return sorted(found)
+
+
+def _signed(text: str, outer: Sequence[Quoted], people: Sequence[Range]) -> Iterator[Laid]:
+    """Quotations in marks with a signature or a head; it speaks for all paragraphs of them."""
+    known = {text[start:end] for start, end in people}
+    groups: dict[int, list[Quoted]] = {}
+    for stretch in outer:
+        groups.setdefault(stretch.group, []).append(stretch)
+    for group in groups.values():
+        start, end = group[0].start, group[-1].end
+        source = _head(text, start, known) or _signature(text, start, end, known)
+        if source is None:
+            continue
+        for stretch in group:
+            last = stretch is group[-1] and source[0] >= end
+            first = stretch is group[0] and source[1] <= start
+            clear = source[0] if first else stretch.start, source[1] if last else stretch.end
+            yield Laid((stretch.start, stretch.end), source, clear)
+
+
+def _signature(text: str, start: int, end: int, known: set[str]) -> Range | None:
+    """The name behind a quotation, with nothing else but a role behind it in its line."""
+    patterns = [_SIGNATURE, _IN_BRACKETS]
+    if _ITEM.search(text, max(0, start - 20), start):
+        patterns.append(_BEHIND_ITEM)
+    for pattern in patterns:
+        match = pattern.match(text, end)
+        if match and _names_somebody(match["name"], known):
+            return match.span("name")
+    return None
+
+
+def _head(text: str, start: int, known: set[str]) -> Range | None:
+    """The name before a quotation, with nothing else but a role before the colon."""
+    low = max(0, start - _HEAD_REACH)
+    match = _HEAD.search(text[low:start])
+    if match is None:
+        return None
+    name = "from" if match["from"] else "name"
+    if name == "name" and not _names_somebody(match["name"], known):
+        return None
+    return low + match.start(name), low + match.end(name)
+
+
+def _names_somebody(name: str, known: set[str]) -> bool:
+    """Is it a handle, a name of several words, or one that the text knows as a person's?"""
+    if name.startswith("@") or name in known:
+        return True
+    words = [word for word in name.split() if word[0].isupper()]
+    return len(words) > 1 and not name.isupper() and any(len(word) > 2 for word in words)
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A line that starts with a label."""
+
+    start: int
+    end: int  # of the label
+    text: int  # where what is said starts
+    name: str
+
+    @property
+    def kind(self) -> str:
+        plain = self.name.lower()
+        if plain in _ASKED:
+            return "question"
+        if plain in _ANSWERED:
+            return "answer"
+        return "capitals" if self.name.isupper() else "name"
+
+
+def _turns(text: str, outer: Sequence[Quoted], people: Sequence[Range]) -> Iterator[Laid]:
+    """The turns of an interview or a transcript."""
+    starts = {stretch.start for stretch in outer}
+    labels = [
+        _Label(match.start("label"), match.end("label"), match.end(), match["label"])
+        for match in _LABELLED.finditer(text)
+        if match.end() not in starts and (match["sign"] == ":" or len(match["label"]) == 1)
+    ]
+    labels = _of_transcript(text, labels, people)
+    for number, label in enumerate(labels):
+        stop = labels[number + 1].start if number + 1 < len(labels) else len(text)
+        goes_on = label.kind != "name" and stop < len(text)
+        end = _end_of_turn(text, label.text, stop, goes_on)
+        source: Range | None = (label.start, label.end)
+        if label.kind == "question":
+            source = None
+        elif label.kind == "answer":
+            source = _interviewed(text, labels[0].start, people) or source
+        yield Laid((label.text, end), source, (label.start, end))
+
+
+def _of_transcript(text: str, labels: Sequence[_Label], people: Sequence[Range]) -> list[_Label]:
+    """The labels that are speakers', where there are enough of them to be turns."""
+    kinds = Counter(label.kind for label in labels)
+    times = Counter(label.name for label in labels)
+    words = {word.lower() for start, end in people for word in text[start:end].split()}
+    chosen = []
+    for label in labels:
+        named = _TITLED.match(label.name) or label.name.split()[-1].lower() in words
+        likely = named or times[label.name] > 1
+        if label.kind in ("question", "answer"):
+            # Of a text in which nobody answers "A." is an initial or the head of a list.
+            likely = kinds["question"] > 0 and kinds["answer"] + kinds["capitals"] > 0
+        if likely:
+            chosen.append(label)
+    again = any(times[label.name] > 1 for label in chosen)
+    capitals = sum(label.kind != "name" for label in chosen)
+    names = {label.name for label in chosen}
+    enough = len(names) > 1 and (capitals > 1 or (again and len(chosen) > 2))
+    return chosen if enough else []
+
+
+def _end_of_turn(text: str, start: int, stop: int, goes_on: bool) -> int:
+    """Where a turn ends: with its line, or, where others follow, with its last paragraph."""
+    lines = text[start:stop].split("\n")
+    if not goes_on:
+        lines = lines[:1]
+    while lines and (not lines[-1].strip() or _ASIDE.match(lines[-1].strip())):
+        lines.pop()
+    return start + len("\n".join(lines).rstrip()) if lines else min(start + 1, stop)
+
+
+def _interviewed(text: str, before: int, people: Sequence[Range]) -> Range | None:
+    """Who gives the answers: the person named most before the first turn."""
+    named = [(start, end) for start, end in people if end <= before]
+    surnames = Counter(text[start:end].split()[-1] for start, end in named)
+    if not surnames:
+        return None
+    surname = surnames.most_common(1)[0][0]
+    return next((a, b) for a, b in named if text[a:b].split()[-1] == surname)
+
+
+def _blocks(text: str, outer: Sequence[Quoted], sources: Sequence[Range]) -> Iterator[Laid]:
+    """Blocks without marks, each with the last source of the words that lead to it."""
+    starts = {stretch.start for stretch in outer}
+    for start, end in _block_ranges(text):
+        lead_end = len(text[:start].rstrip().rstrip(">").rstrip())
+        lead_start = max(0, lead_end - _LEAD_REACH)
+        lead_start = max(lead_start, text.rfind("\n", lead_start, lead_end))
+        if start in starts or not text[lead_start:lead_end].endswith(":"):
+            continue
+        leading = [source for source in sources if lead_start <= source[0] < lead_end]
+        if leading:
+            yield Laid((start, end), leading[-1], (start, end))
+
+
+def _block_ranges(text: str) -> Iterable[Range]:
+    """Where lines with ">", indented lines and posts stand, without what marks the lines."""
+    for match in (*_QUOTED_LINES.finditer(text), *_INDENTED_LINES.finditer(text)):
+        marks = _LINE_MARKS.match(text, match.start(), match.end())
+        start = marks.end() if marks else match.start()
+        end = match.start() + len(match.group().rstrip("> \t\n"))
+        if start < end:
+            yield start, end
+    for match in _POSTED.finditer(text):
+        yield match.start("post"), match.start("post") + len(match["post"].rstrip())
+
+
+def _overlap(a: Range, b: Range) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
