@@ -31,30 +31,36 @@ class Quoted(NamedTuple):
 _FAMILY = {
     **dict.fromkeys('“”„‟"″＂〝〞', "double"),
     **dict.fromkeys("«»", "guillemet"),
+    **dict.fromkeys(("``", "''", "‘‘", "’’"), "double"),
     **dict.fromkeys("‘’‚‛'`´", "single"),
     **dict.fromkeys("‹›", "single guillemet"),
     **dict.fromkeys("「」", "corner"),
     **dict.fromkeys("『』", "white corner"),
 }
 # A mark whose shape says that it opens, or closes; the other ones are told by what stands around.
-_OPENS = set("“„‟«‘‚‛‹「『〝`")
-_CLOSES = set("”»’›」』〞´")
+_OPENS = {*"“„‟«‘‚‛‹「『〝`", "``", "‘‘"}
+_CLOSES = {*"”»’›」』〞´", "’’"}
+# Marks that may have a space inside: « French », and “ badly detokenized ”.
+_SPACED_OPENS = set("“„«")
+_SPACED_CLOSES = set("”»")
 _LOW = set("„‚")
 
 _CLOSED_BY_OPENING_SHAPE = {"„": "“", "‚": "‘", "»": "«", "›": "‹", "‟": "“"}
 
-# Apostrophes inside or before a word are no marks, nor are four marks or more in a row. These
-# matches are longer than a character, by which they are told and passed over.
+# Apostrophes inside or before a word are no marks, nor are four marks or more in a row: these
+# matches are passed over. Two single marks in a row are one double one.
 _MARK = re.compile(
     r"['‘’](?:\d\ds?|n['’]|em|til|twas|[stdm]|re|ve|ll)(?!\w)|"
     r"[“”„‟\"″＂〝〞«»‹›「」『』‘’‚‛'`´]{4,}"
-    r"|[“”„‟\"″＂〝〞«»‹›「」『』]|(?<!\w)[‘’‚‛'`´]|[‘’‚‛'`´](?!\w)"
+    r"|(?P<mark>``|''|‘‘|’’"
+    r"|[“”„‟\"″＂〝〞«»‹›「」『』]|(?<!\w)[‘’‚‛'`´]|[‘’‚‛'`´](?!\w))"
 )
 _LETTER = re.compile(r"[^\W_]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_BREAK = re.compile(r"\n\s*")
 _BEFORE_OPENING = set("([{-–—/:=>…*_")
 _SENTENCE_END = set(".!?…")
+_BEHIND_CLOSING = set(".,;:!?…)]")
 
 
 class _Mark(NamedTuple):
@@ -64,6 +70,10 @@ class _Mark(NamedTuple):
     may_open: bool
     may_close: bool
     plural: bool  # may be the apostrophe of a plural possessive: "the ministers’ talks"
+
+    @property
+    def end(self) -> int:
+        return self.position + len(self.character)
 
 
 class _Open(NamedTuple):
@@ -90,9 +100,9 @@ def pair_marks(text: str) -> list[Quoted]:
     unfinished = False
     for start, end in paragraphs(text):
         marks = [
-            _read(text, match.start(), start, end)
+            _read(text, match.start(), match["mark"], start, end)
             for match in _MARK.finditer(text, start, end)
-            if match.end() == match.start() + 1
+            if match["mark"]
         ]
         if not marks:
             unfinished = False
@@ -135,22 +145,24 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     return stripped
 
 
-def _read(text: str, position: int, start: int, end: int) -> _Mark:
-    character = text[position]
+def _read(text: str, position: int, character: str, start: int, end: int) -> _Mark:
+    behind = position + len(character)
     before = text[position - 1] if position > start else " "
-    after = text[position + 1] if position + 1 < end else " "
+    after = text[behind] if behind < end else " "
     space_after = after.isspace()
     may_open = not space_after and (
         before.isspace() or before in _BEFORE_OPENING or before in _FAMILY
     )
     may_close = not before.isspace() and not (after.isalnum() or after in "$€£#@&")
     if character in _OPENS:
-        may_open = not space_after
+        may_open = not space_after or (character in _SPACED_OPENS and before.isspace())
     elif character in _CLOSES:
+        ends = before.isspace() and (space_after or after in _BEHIND_CLOSING)
+        may_close = may_close or (character in _SPACED_CLOSES and ends)
         # ”Swedish” and »German« open with the mark that closes elsewhere.
         may_open = may_open and not may_close
         may_close = not may_open
-    plural = space_after and before in "sS" and text[position + 2 : position + 3].isalnum()
+    plural = space_after and before in "sS" and text[behind + 1 : behind + 2].isalnum()
     return _Mark(position, character, _FAMILY[character], may_open, may_close, plural)
 
 
@@ -166,7 +178,7 @@ def _pair_paragraph(
     for index, mark in enumerate(marks):
         if _LETTER.search(text, previous, mark.position):
             gap += 1
-        previous = mark.position + 1
+        previous = mark.end
         depth = _innermost(stack, mark.family)
         doubtful = mark.plural and mark.family == "single" and surer_follows[index]
         if depth is not None and _closes(stack[depth].mark, mark) and not doubtful:
@@ -175,9 +187,7 @@ def _pair_paragraph(
             # Single marks around several quotations are apostrophes that look like a pair.
             apostrophes = mark.family == "single" and len(stretches) - opened.inside > 1
             if gap > opened.gap and not apostrophes:
-                stretches.append(
-                    _Stretch(opened.mark.position, mark.position + 1, opened.continues)
-                )
+                stretches.append(_Stretch(opened.mark.position, mark.end, opened.continues))
         elif mark.may_open:
             # A new opening mark after a sentence, inside a quotation: its paragraph break was lost.
             continues = depth is not None and _restarts(text, marks, index)

@@ -31,6 +31,12 @@ def found(text):
         ("「はい」と言った", ["「はい」"]),
         ('"a" "b"', ['"a"', '"b"']),
         ('(“yes”) — "no"—', ["“yes”", '"no"']),
+        ("« Oui », dit-il", ["« Oui »"]),
+        ("Il dit : « Oui. » Puis : «\u00a0Non !\u00a0»", ["« Oui. »", "«\u00a0Non !\u00a0»"]),
+        ("“ We go, ” she said . “ Now . ”", ["“ We go, ”", "“ Now . ”"]),
+        ("``We go,'' she said", ["``We go,''"]),
+        ("‘‘It’s time,’’ she said", ["‘‘It’s time,’’"]),
+        ("“He said ‘go’,” she said; ”nej”", ["“He said ‘go’,”", "”nej”"]),
     ],
 )
 def test_styles(text, expected):
