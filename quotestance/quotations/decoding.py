@@ -99,7 +99,8 @@ def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extra
         text,
         tokens.quoted,
         [(name.span.start, name.span.end) for name in names if name.type == "person"],
-        [(span.start, span.end) for span in (_span(text, tokens, r) for r in sources)],
+        [_characters(tokens, r) for r in sources],
+        [_characters(tokens, r) for r in cues],
     )
     tagged = [r for r, role in spans if role == "content"]
     found = _contents(tokens, scores, tagged, laid, threshold)
@@ -352,10 +353,13 @@ def kind_of(content: Sequence[Span], quoted: Sequence[Span]) -> str:
     return "direct" if share >= 0.8 and clause else "mixed"
 
 
+def _characters(tokens: Tokens, token_range: Range) -> Range:
+    first, last = token_range
+    return int(tokens.offsets[first, 0]), int(tokens.offsets[last - 1, 1])
+
+
 def _span(text: str, tokens: Tokens, token_range: Range) -> Span:
-    start = int(tokens.offsets[token_range[0], 0])
-    end = int(tokens.offsets[token_range[1] - 1, 1])
-    return Span.of(text, start, end)
+    return Span.of(text, *_characters(tokens, token_range))
 
 
 def _antecedents(

@@ -11,8 +11,9 @@ Pure functions over the text, its paired marks and the names and sources found i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -68,7 +69,8 @@ _ANSWERED = frozenset(("a", "answer"))
 _TITLED = re.compile(
     r"(?:mr|mrs|ms|miss|dr|sir|sen|rep|gov|gen|president|minister|judge|secretary)\b", re.I
 )
-_ASIDE = re.compile(r"[(\[].*[)\]]$", re.DOTALL)
+_ASIDE = re.compile(r"[(\[].*[)\]]$|[\W\d_]*$", re.DOTALL)
+_LETTERS = re.compile(r"[^\n]*?[^\W\d_]{2}")
 
 _QUOTED_LINES = re.compile(rf"(?:^|\n){_GAP}*>[^\n]*(?:\n{_GAP}*>[^\n]*)*")
 _INDENTED_LINES = re.compile(r"(?:^|\n)(?:\t| {3,})\S[^\n]*(?:\n(?:\t| {3,})\S[^\n]*)*")
@@ -81,33 +83,41 @@ _LINE_MARKS = re.compile(r"[>\s]+")
 
 
 def laid_out(
-    text: str, quoted: Sequence[Quoted], people: Sequence[Range], sources: Sequence[Range]
+    text: str,
+    quoted: Sequence[Quoted],
+    people: Sequence[Range],
+    sources: Sequence[Range],
+    cues: Sequence[Range],
 ) -> list[Laid]:
-    """The contents of a text whose source its layout tells, in order.
+    """The contents of a text whose source its layout tells, in order; they do not overlap.
 
     ``quoted`` are the stretches between marks, ``people`` where persons are named, ``sources``
-    the likely mentions of sources, all as characters.
+    and ``cues`` likely mentions of sources and their verbs, all as characters.
     """
     outer = [stretch for stretch in quoted if stretch.depth == 0]
-    turns = list(_turns(text, outer, people))
-    blocks = list(_blocks(text, outer, sources))
-    signed = list(_signed(text, outer, people))
+    turns = _turns(text, outer, people)
+    signed = _signed(text, outer, {text[start:end] for start, end in people}, cues)
     found: list[Laid] = []
-    for laid in (*turns, *signed, *blocks):
-        if not any(_overlap(laid.content, other.content) for other in found):
+    for laid in sorted((*turns, *signed, *_blocks(text, outer, sources)), key=_beginning):
+        if not found or found[-1].content[1] <= laid.content[0]:
             found.append(laid)
-    return sorted(found)
+    return found
 
 
-def _signed(text: str, outer: Sequence[Quoted], people: Sequence[Range]) -> Iterator[Laid]:
+def _beginning(laid: Laid) -> int:
+    return laid.content[0]
+
+
+def _signed(
+    text: str, outer: Sequence[Quoted], known: Set[str], cues: Sequence[Range]
+) -> Iterator[Laid]:
     """Quotations in marks with a signature or a head; it speaks for all paragraphs of them."""
-    known = {text[start:end] for start, end in people}
     groups: dict[int, list[Quoted]] = {}
     for stretch in outer:
         groups.setdefault(stretch.group, []).append(stretch)
     for group in groups.values():
         start, end = group[0].start, group[-1].end
-        source = _head(text, start, known) or _signature(text, start, end, known)
+        source = _head(text, start, known, cues) or _signature(text, start, end, known)
         if source is None:
             continue
         for stretch in group:
@@ -117,7 +127,7 @@ def _signed(text: str, outer: Sequence[Quoted], people: Sequence[Range]) -> Iter
             yield Laid((stretch.start, stretch.end), source, clear)
 
 
-def _signature(text: str, start: int, end: int, known: set[str]) -> Range | None:
+def _signature(text: str, start: int, end: int, known: Set[str]) -> Range | None:
     """The name behind a quotation, with nothing else but a role behind it in its line."""
     patterns = [_SIGNATURE, _IN_BRACKETS]
     if _ITEM.search(text, max(0, start - 20), start):
@@ -129,19 +139,21 @@ def _signature(text: str, start: int, end: int, known: set[str]) -> Range | None
     return None
 
 
-def _head(text: str, start: int, known: set[str]) -> Range | None:
+def _head(text: str, start: int, known: Set[str], cues: Sequence[Range]) -> Range | None:
     """The name before a quotation, with nothing else but a role before the colon."""
     low = max(0, start - _HEAD_REACH)
     match = _HEAD.search(text[low:start])
     if match is None:
         return None
     name = "from" if match["from"] else "name"
-    if name == "name" and not _names_somebody(match["name"], known):
-        return None
-    return low + match.start(name), low + match.end(name)
+    head, end = low + match.start(name), low + match.end(name)
+    inside = cues[bisect_left(cues, (head,)) : bisect_left(cues, (start,))]
+    if any(text[begin].isalpha() for begin, _ in inside):
+        return None  # "Ann Lee, who left, said: …" is a sentence
+    return (head, end) if name == "from" or _names_somebody(match["name"], known) else None
 
 
-def _names_somebody(name: str, known: set[str]) -> bool:
+def _names_somebody(name: str, known: Set[str]) -> bool:
     """Is it a handle, a name of several words, or one that the text knows as a person's?"""
     if name.startswith("@") or name in known:
         return True
@@ -174,9 +186,12 @@ def _turns(text: str, outer: Sequence[Quoted], people: Sequence[Range]) -> Itera
     labels = [
         _Label(match.start("label"), match.end("label"), match.end(), match["label"])
         for match in _LABELLED.finditer(text)
-        if match.end() not in starts and (match["sign"] == ":" or len(match["label"]) == 1)
+        if match.end() not in starts
+        and (match["sign"] == ":" or len(match["label"]) == 1)
+        and _LETTERS.search(text, match.end(), match.end() + _HEAD_REACH)
     ]
     labels = _of_transcript(text, labels, people)
+    interviewed = _interviewed(text, labels[0].start, people) if labels else None
     for number, label in enumerate(labels):
         stop = labels[number + 1].start if number + 1 < len(labels) else len(text)
         goes_on = label.kind != "name" and stop < len(text)
@@ -185,7 +200,7 @@ def _turns(text: str, outer: Sequence[Quoted], people: Sequence[Range]) -> Itera
         if label.kind == "question":
             source = None
         elif label.kind == "answer":
-            source = _interviewed(text, labels[0].start, people) or source
+            source = interviewed or source
         yield Laid((label.text, end), source, (label.start, end))
 
 
@@ -215,7 +230,7 @@ def _end_of_turn(text: str, start: int, stop: int, goes_on: bool) -> int:
     lines = text[start:stop].split("\n")
     if not goes_on:
         lines = lines[:1]
-    while lines and (not lines[-1].strip() or _ASIDE.match(lines[-1].strip())):
+    while lines and _ASIDE.match(lines[-1].strip()):
         lines.pop()
     return start + len("\n".join(lines).rstrip()) if lines else min(start + 1, stop)
 
@@ -234,14 +249,14 @@ def _blocks(text: str, outer: Sequence[Quoted], sources: Sequence[Range]) -> Ite
     """Blocks without marks, each with the last source of the words that lead to it."""
     starts = {stretch.start for stretch in outer}
     for start, end in _block_ranges(text):
-        lead_end = len(text[:start].rstrip().rstrip(">").rstrip())
-        lead_start = max(0, lead_end - _LEAD_REACH)
-        lead_start = max(lead_start, text.rfind("\n", lead_start, lead_end))
+        low = max(0, start - _LEAD_REACH)
+        lead_end = low + len(text[low:start].rstrip("> \t\n"))
+        lead_start = max(low, text.rfind("\n", low, lead_end))
         if start in starts or not text[lead_start:lead_end].endswith(":"):
             continue
-        leading = [source for source in sources if lead_start <= source[0] < lead_end]
-        if leading:
-            yield Laid((start, end), leading[-1], (start, end))
+        last = bisect_left(sources, (lead_end,)) - 1
+        if last >= 0 and sources[last][0] >= lead_start:
+            yield Laid((start, end), sources[last], (start, end))
 
 
 def _block_ranges(text: str) -> Iterable[Range]:
