@@ -58,11 +58,14 @@ _HEAD = re.compile(
     rf"(?:[Ff]rom{_GAP}(?P<from>[^\n:.“”\"«»,(]{{2,80}}?)|(?P<name>{_NAME}|{_HANDLE}))"
     rf"{_ROLE}?{_GAP}*:\s*(?:>{_GAP}*)?$"
 )
+_NAME_LINE = rf"(?P<name>{_CAPITAL}{_GAP}{_NAME}),{_GAP}+[^\n:.“”\"«»]{{2,80}}"
+_LINE_ABOVE = re.compile(rf"(?:^|\n{_GAP}*\n){_GAP}*{_NAME_LINE}\n{_GAP}*$")
+_LINE_BELOW = re.compile(rf"{_GAP}*\n{_GAP}*{_NAME_LINE}{_GAP}*(?=\n|$)")
 _HEAD_REACH = 200  # characters before a quotation in which its head may start
 
 _LABELLED = re.compile(
-    rf"(?:^|(?<=\n)){_GAP}*(?P<label>{_NAME}|[Qq]|[Aa])(?P<note>{_GAP}*\([^()\n]{{1,40}}\))?"
-    rf"(?P<sign>[:.]){_GAP}+(?=\S)"
+    rf"(?:^|(?<=\n)){_GAP}*(?P<label>{_NAME}|[Qq]|[Aa])(?:{_GAP}*\([^()\n]{{1,40}}\)){{0,2}}"
+    rf"(?:(?P<sign>[:.]){_GAP}+(?=\S)|(?<=\nQ){_GAP}+(?=[A-Z“\"—–-]))"
 )
 _ASKED = frozenset(("q", "question"))
 _ANSWERED = frozenset(("a", "answer"))
@@ -136,12 +139,17 @@ def _signature(text: str, start: int, end: int, known: Set[str]) -> Range | None
         match = pattern.match(text, end)
         if match and _names_somebody(match["name"], known):
             return match.span("name")
-    return None
+    below = _LINE_BELOW.match(text, end)
+    alone = below and text[max(0, start - 1) : start] in ("", "\n") and below["name"] in known
+    return below.span("name") if below and alone else None
 
 
 def _head(text: str, start: int, known: Set[str], cues: Sequence[Range]) -> Range | None:
     """The name before a quotation, with nothing else but a role before the colon."""
     low = max(0, start - _HEAD_REACH)
+    above = _LINE_ABOVE.search(text[low:start])
+    if above and above["name"] in known:
+        return low + above.start("name"), low + above.end("name")
     match = _HEAD.search(text[low:start])
     if match is None:
         return None
@@ -212,10 +220,9 @@ def _of_transcript(text: str, labels: Sequence[_Label], people: Sequence[Range])
     chosen = []
     for label in labels:
         named = _TITLED.match(label.name) or label.name.split()[-1].lower() in words
-        likely = named or times[label.name] > 1
-        if label.kind in ("question", "answer"):
-            # Of a text in which nobody answers "A." is an initial or the head of a list.
-            likely = kinds["question"] > 0 and kinds["answer"] + kinds["capitals"] > 0
+        likely = named or times[label.name] > 1 or label.kind == "question"
+        if label.kind == "answer":
+            likely = kinds["question"] > 0  # else "A." is an initial, or heads a list
         if likely:
             chosen.append(label)
     again = any(times[label.name] > 1 for label in chosen)
