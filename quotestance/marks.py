@@ -60,7 +60,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_BREAK = re.compile(r"\n\s*")
 _BEFORE_OPENING = set("([{-–—/:=>…*_")
 _SENTENCE_END = set(".!?…")
-_BEHIND_CLOSING = set(".,;:!?…)]")
+_BEHIND_CLOSING = set(".,;:!?…)]–—―")
 
 
 class _Mark(NamedTuple):
@@ -108,8 +108,8 @@ def pair_marks(text: str) -> list[Quoted]:
             unfinished = False
             continue
         stretches, unclosed = _pair_paragraph(text, marks, start, end)
-        if unclosed is not None and _opens_next(text, end):
-            stretches.append(_Stretch(unclosed, end, False))
+        if unclosed is not None and _opens_next(text, end, unclosed.family):
+            stretches.append(_Stretch(unclosed.position, end, False))
         else:
             unclosed = None
         ends: list[int] = []
@@ -168,8 +168,8 @@ def _read(text: str, position: int, character: str, start: int, end: int) -> _Ma
 
 def _pair_paragraph(
     text: str, marks: list[_Mark], start: int, end: int
-) -> tuple[list[_Stretch], int | None]:
-    """The stretches of a paragraph, and where its unclosed quotation starts."""
+) -> tuple[list[_Stretch], _Mark | None]:
+    """The stretches of a paragraph, and the mark that opens its unclosed quotation."""
     stretches: list[_Stretch] = []
     stack: list[_Open] = []
     surer_follows = _surer_closings(marks)
@@ -201,10 +201,11 @@ def _pair_paragraph(
             stack.append(_Open(mark, gap, len(stretches), continues))
     if _LETTER.search(text, previous, end):
         gap += 1
+    # A single mark may be an apostrophe, if not that at the head of a paragraph.
     unclosed = (
-        opened.mark.position
+        opened.mark
         for opened in stack
-        if opened.mark.family != "single" and gap > opened.gap
+        if gap > opened.gap and (opened.mark.family != "single" or opened.mark.position == start)
     )
     return stretches, next(unclosed, None)
 
@@ -260,7 +261,10 @@ def _restarts(text: str, marks: list[_Mark], index: int) -> bool:
     return not nested
 
 
-def _opens_next(text: str, end: int) -> bool:
-    """Does the paragraph after ``end`` begin with a double mark?"""
+def _opens_next(text: str, end: int, family: str) -> bool:
+    """Does the paragraph after ``end`` begin with a mark that goes on with one of ``family``?"""
     following = text[end : end + 40].lstrip()
-    return bool(following) and _FAMILY.get(following[0]) in ("double", "guillemet")
+    next_family = _FAMILY.get(following[:1])
+    if family == "single":
+        return next_family == family and following[1:2].isupper()
+    return next_family in ("double", "guillemet")
