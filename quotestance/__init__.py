@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from quotestance.document import Speaker as Speaker
     from quotestance.document import Stance as Stance
     from quotestance.document import StanceItem as StanceItem
+    from quotestance.errors import find_errors as find_errors
+    from quotestance.evaluation import Comparison as Comparison
+    from quotestance.evaluation import Difference as Difference
     from quotestance.evaluation import Report as Report
     from quotestance.evaluation import Score as Score
+    from quotestance.evaluation import compare_documents as compare_documents
     from quotestance.hub import ModelError as ModelError
     from quotestance.pipeline import Pipeline as Pipeline
     from quotestance.pipeline import evaluate as evaluate
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Comparison": "evaluation",
+    "Difference": "evaluation",
     "Document": "document",
     "LayoutError": "document",
     "ModelError": "hub",
@@ -47,7 +53,9 @@ _HOMES = {
     "Stance": "document",
     "StanceClassifier": "stance.classifier",
     "StanceItem": "document",
+    "compare_documents": "evaluation",
     "evaluate": "pipeline",
+    "find_errors": "errors",
     "fine_tune_quotations": "quotations.training",
     "fine_tune_stance": "stance.training",
     "load": "pipeline",

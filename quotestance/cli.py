@@ -1,4 +1,4 @@
-"""The commands: analyze, stance, evaluate, train.
+"""The commands: analyze, stance, evaluate, train, convert.
 
 Exit status: 0 all done, 1 some inputs failed (each named on standard error), 2 nothing done.
 """
@@ -12,13 +12,18 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import quotestance
 from quotestance import inputs, report
+from quotestance.corpora import FORMATS, format_of
 from quotestance.document import Document, LayoutError, Stance, StanceItem
 from quotestance.hub import ModelError
 from quotestance.outputs import Output, done_lines
+from quotestance.stance.inputs import labelled_items
+
+if TYPE_CHECKING:
+    from quotestance.evaluation import Comparison, Report
 
 _BATCH = 32
 _PROGRESS_AFTER = 3  # seconds
@@ -75,9 +80,18 @@ def _parser() -> argparse.ArgumentParser:
     stance.set_defaults(run=_stance)
 
     evaluate = commands.add_parser("evaluate", help="scores on labelled data, with intervals")
-    evaluate.add_argument("gold", metavar="FILE", help="labelled documents or stance items, JSONL")
+    evaluate.add_argument("gold", metavar="GOLD", help="labelled documents or stance items")
+    _add_from(evaluate)
     evaluate.add_argument(
         "--pred", metavar="FILE", help="predictions to score instead of a model's"
+    )
+    evaluate.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="other predictions (a): how much better is this (b), with intervals of b - a",
+    )
+    evaluate.add_argument(
+        "--errors", metavar="FILE", help="HTML page of all errors in their text, by kind"
     )
     evaluate.add_argument("--format", choices=("table", "json"), default="table")
     _add_models(evaluate)
@@ -87,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("step", choices=("quotations", "stance"))
     train.add_argument("--train", nargs="+", required=True, metavar="FILE")
     train.add_argument("--eval", nargs="+", required=True, metavar="FILE")
+    _add_from(train)
     train.add_argument("--output", required=True, metavar="FOLDER")
     train.add_argument(
         "--base", default="small", help="small, a folder, minilm-l6, mpnet-base or a hub name"
@@ -98,7 +113,29 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--seed", type=int)
     train.add_argument("--device")
     train.set_defaults(run=_train)
+
+    convert = commands.add_parser("convert", help="labelled data of other formats as JSONL")
+    convert.add_argument("input", metavar="INPUT", help="a file or a folder")
+    _add_from(convert)
+    convert.add_argument(
+        "--columns",
+        nargs="+",
+        type=_column,
+        metavar="NAME=FIELD",
+        help="columns of a table that have other names, e.g. Zitat=quotation",
+    )
+    convert.add_argument("--output", metavar="FILE", help="written under this name when complete")
+    convert.set_defaults(run=_convert)
     return parser
+
+
+def _add_from(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="corpus_format",
+        choices=FORMATS,
+        help="format of the labelled data; without it the names of the files tell",
+    )
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -123,12 +160,25 @@ def _positive(text: str) -> int:
     return value
 
 
+def _column(text: str) -> tuple[str, str]:
+    name, sign, field = text.rpartition("=")
+    if not (name and sign and field):
+        raise argparse.ArgumentTypeError(f"{text!r} is no NAME=FIELD")
+    return name, field
+
+
 def _pipeline(options: argparse.Namespace) -> quotestance.Pipeline:
     return quotestance.load(
         options.size,
         quotations=options.quotations,
         stance=options.stance,
         device=options.device,
+    )
+
+
+def _classifier(options: argparse.Namespace) -> quotestance.StanceClassifier:
+    return quotestance.StanceClassifier.from_pretrained(
+        options.stance or options.size, options.device
     )
 
 
@@ -172,16 +222,11 @@ def _analyze(options: argparse.Namespace) -> int:
 
 def _stance(options: argparse.Namespace) -> int:
     def run(found: Iterator[StanceItem]) -> Iterator[str]:
-        classifier = quotestance.StanceClassifier.from_pretrained(
-            options.stance or options.size, options.device
-        )
+        from quotestance.pipeline import predict_items
+
+        classifier = _classifier(options)
         while batch := list(islice(found, options.batch_size)):
-            stances = classifier.predict(
-                [item.text for item in batch],
-                [item.context for item in batch],
-                [item.after for item in batch],
-            )
-            for item, stance in zip(batch, stances, strict=True):
+            for item, stance in zip(batch, predict_items(classifier, batch), strict=True):
                 yield json.dumps({"id": item.id, "stance": stance.to_dict()}, ensure_ascii=False)
 
     return _process(
@@ -235,29 +280,85 @@ def _progress(results: Iterable[Item], done: int) -> Iterable[Item]:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from quotestance.evaluation import evaluate_documents, evaluate_stances
-
-    gold = quotestance.read_corpus(options.gold)
+    gold = quotestance.read_corpus(options.gold, options.corpus_format)
     items = [item for item in gold if isinstance(item, StanceItem)]
     documents = [item for item in gold if isinstance(item, Document)]
     if not items and not any(document.quotations for document in documents):
         return _fail(f"{options.gold} holds neither quotations nor items with labels")
-    if options.pred and items:
-        expected = [item.stance or Stance.from_labels([]) for item in items]
-        result = evaluate_stances(expected, _predicted_stances(options.pred, items))
-    elif options.pred:
-        found = quotestance.read_corpus(options.pred)
-        result = evaluate_documents(documents, [d for d in found if isinstance(d, Document)])
-    elif items:
-        classifier = quotestance.StanceClassifier.from_pretrained(
-            options.stance or options.size, options.device
-        )
-        result = quotestance.evaluate(classifier, items)
+    if options.errors and items:
+        return _fail(f"--errors needs documents with quotations; {options.gold} holds stance items")
+    if options.errors and not os.path.isdir(os.path.dirname(options.errors) or "."):
+        return _fail(f"--errors: the folder of {options.errors} does not exist")
+    if items:
+        _evaluate_items(options, items)
     else:
-        predicted = list(_progress(_pipeline(options).pipe(documents, options.batch_size), 0))
-        result = evaluate_documents(documents, predicted)
-    print(json.dumps(result.to_dict()) if options.format == "json" else result)
+        _evaluate_documents(options, documents)
     return 0
+
+
+def _print_scores(options: argparse.Namespace, scores: Report | Comparison) -> None:
+    print(json.dumps(scores.to_dict()) if options.format == "json" else scores)
+
+
+def _evaluate_items(options: argparse.Namespace, items: Sequence[StanceItem]) -> None:
+    from quotestance.evaluation import compare_stances, evaluate_stances
+
+    gold = [item.stance or Stance.from_labels([]) for item in items]
+    baseline = _predicted_stances(options.baseline, items) if options.baseline else None
+    if options.pred:
+        predicted = _predicted_stances(options.pred, items)
+    else:
+        from quotestance.pipeline import predict_items
+
+        predicted = predict_items(_classifier(options), items)
+    if baseline is None:
+        _print_scores(options, evaluate_stances(gold, predicted))
+    else:
+        _print_scores(options, compare_stances(gold, baseline, predicted))
+
+
+def _evaluate_documents(options: argparse.Namespace, gold: Sequence[Document]) -> None:
+    from quotestance.evaluation import compare_documents, evaluate_documents
+
+    baseline = _predicted_documents(options.baseline, gold) if options.baseline else None
+    if options.pred:
+        predicted = _predicted_documents(options.pred, gold)
+    else:
+        predicted = list(_progress(_pipeline(options).pipe(gold, options.batch_size), 0))
+    if baseline is None:
+        _print_scores(options, evaluate_documents(gold, predicted))
+    else:
+        _print_scores(options, compare_documents(gold, baseline, predicted))
+    if options.errors:
+        _write_errors(options, gold, predicted)
+
+
+def _write_errors(
+    options: argparse.Namespace, gold: Sequence[Document], predicted: Sequence[Document]
+) -> None:
+    from quotestance.errors import error_page, error_summary, find_errors
+    from quotestance.evaluation import paired
+
+    cases = [case for pair in paired(gold, predicted) for case in find_errors(*pair)]
+    title = f"Errors of {options.pred or 'the model'} on {options.gold}"
+    with Output(options.errors) as output:
+        for piece in error_page(cases, title):
+            output.write(piece)
+    # Where the scores are for a program, standard output is theirs alone.
+    told = sys.stderr if options.format == "json" else sys.stdout
+    print(f"{error_summary(cases)}; see {options.errors}", file=told)
+
+
+def _predicted_documents(path: str, gold: Sequence[Document]) -> list[Document]:
+    """The documents of a prediction file, which are those of gold."""
+    from quotestance.evaluation import paired
+
+    found = [item for item in quotestance.read_corpus(path, "jsonl") if isinstance(item, Document)]
+    try:
+        paired(gold, found)
+    except ValueError as error:
+        raise LayoutError(f"{path}: {error}") from None
+    return found
 
 
 def _predicted_stances(path: str, gold: Sequence[StanceItem]) -> list[Any]:
@@ -284,8 +385,35 @@ def _train(options: argparse.Namespace) -> int:
         tune: Callable[..., Any] = quotestance.fine_tune_quotations
     else:
         tune = quotestance.fine_tune_stance
-    tune(options.base, options.train, options.eval, options.output, **given)
+    train, held_out = (
+        [part for name in names for part in _training_data(name, options)]
+        for names in (options.train, options.eval)
+    )
+    tune(options.base, train, held_out, options.output, **given)
     print(f"saved to {options.output}")
+    return 0
+
+
+def _training_data(name: str, options: argparse.Namespace) -> Sequence[Any]:
+    """A JSONL file as its name, to be read with all its fields; other formats as their items."""
+    form = options.corpus_format or format_of(name)
+    if form == "jsonl":
+        return [name]
+    documents = [d for d in quotestance.read_corpus(name, form) if isinstance(d, Document)]
+    if options.step == "quotations":
+        return documents
+    items = [item for document in documents for item in labelled_items(document)]
+    if not items:
+        raise LayoutError(f"{name} holds no quotation with a stance to learn from")
+    return items
+
+
+def _convert(options: argparse.Namespace) -> int:
+    mapping = dict(options.columns) if options.columns else None
+    found = quotestance.read_corpus(options.input, options.corpus_format, column_mapping=mapping)
+    with Output(options.output) as output:
+        for item in found:
+            output.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
     return 0
 
 

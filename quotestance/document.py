@@ -385,6 +385,9 @@ def _speaker_from_dict(data: Mapping[str, Any], text: str) -> Speaker:
     if name is not None and not isinstance(name, str):
         raise LayoutError(f"speaker must be a string or null, not {name!r}")
     details = data.get("speaker_details") or {}
+    confidence = data.get("confidence")
+    if confidence is not None and not isinstance(confidence, (int, float)):
+        raise LayoutError(f"confidence must be a number or null, not {confidence!r}")
     return Speaker(
         name=name,
         type=data.get("speaker_type") or "unknown",
@@ -392,6 +395,6 @@ def _speaker_from_dict(data: Mapping[str, Any], text: str) -> Speaker:
         affiliation=details.get("affiliation"),
         mentions=_spans(details, "mentions", text),
         alternatives=tuple(data.get("speaker_alternatives") or ()),
-        confidence=data.get("confidence"),
+        confidence=confidence,
         unknown_reason=data.get("unknown_reason"),
     )

@@ -86,6 +86,15 @@ def load(
     )
 
 
+def predict_items(classifier: StanceClassifier, items: Sequence[StanceItem]) -> list[Stance]:
+    """The stances of items, each read with what stood around it."""
+    return classifier.predict(
+        [item.text for item in items],
+        [item.context for item in items],
+        [item.after for item in items],
+    )
+
+
 @overload
 def evaluate(model: Pipeline, gold: Sequence[Document], *, resamples: int = 1000) -> Report: ...
 @overload
@@ -106,12 +115,7 @@ def evaluate(
     if items:
         classifier = model.classifier if isinstance(model, Pipeline) else model
         expected = [item.stance or Stance.from_labels([]) for item in items]
-        found = classifier.predict(
-            [item.text for item in items],
-            [item.context for item in items],
-            [item.after for item in items],
-        )
-        return evaluate_stances(expected, found, resamples=resamples)
+        return evaluate_stances(expected, predict_items(classifier, items), resamples=resamples)
     if not isinstance(model, Pipeline):
         raise TypeError("documents with quotations need a Pipeline: quotestance.load()")
     documents = [item for item in gold if isinstance(item, Document)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
@@ -15,6 +16,10 @@ from quotestance.hub import embedded
 from quotestance.quotations.extractor import QuotationExtractor
 from quotestance.quotations.model import QuotationModel
 from quotestance.stance.classifier import StanceClassifier
+
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis.settings.register_profile("quotestance", deadline=None)
+hypothesis.settings.load_profile("quotestance")
 
 
 def _tokenizer() -> BertTokenizerFast:

@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from quotestance import read_corpus
 from quotestance.cli import main
 from quotestance.document import LABELS, Document, Quotation, Span, Speaker, Stance
 from quotestance.report import table
@@ -189,6 +191,85 @@ def test_evaluate_with_predictions(tmp_path, capsys):
     assert scores["speaker_f1"]["value"] == 1
 
 
+def predictions(tmp_path):
+    """Gold, right predictions and empty ones, as files."""
+    right = Quotation(
+        "direct",
+        (Span.of(TEXT, 0, 16),),
+        (Span.of(TEXT, 17, 25),),
+        speaker=Speaker("Ana Ruiz"),
+    )
+    gold = write_jsonl(tmp_path / "gold.jsonl", Document(TEXT, (right,), "a").to_json())
+    return gold, gold, write_jsonl(tmp_path / "empty.jsonl", Document(TEXT, (), "a").to_json())
+
+
+def test_evaluate_against_a_baseline(tmp_path, capsys):
+    gold, right, empty = predictions(tmp_path)
+    arguments = ["evaluate", gold, "--pred", right, "--baseline", empty, "--format", "json"]
+    assert main(arguments) == 0
+    score = json.loads(capsys.readouterr().out)["scores"]["speaker_f1"]
+    assert (score["a"], score["b"], score["difference"]) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("option", ["--pred", "--baseline"])
+def test_predictions_of_other_documents_are_named(tmp_path, capsys, option):
+    gold, _, _ = predictions(tmp_path)
+    other = write_jsonl(tmp_path / "other.jsonl", Document(TEXT, (), "b").to_json())
+    assert main(["evaluate", gold, "--pred", gold, option, other]) == 2
+    assert f"{other}: predicted id 'b' is not among" in capsys.readouterr().err
+
+
+def test_stances_against_a_baseline(tmp_path, capsys):
+    gold = write_jsonl(tmp_path / "gold.jsonl", json.dumps({"id": 1, "text": "no", "labels": []}))
+    right = write_jsonl(tmp_path / "right.jsonl", json.dumps({"id": 1, "stance": []}))
+    wrong = write_jsonl(tmp_path / "wrong.jsonl", json.dumps({"id": 1, "stance": ["pressure"]}))
+    arguments = ["evaluate", gold, "--pred", wrong, "--baseline", right, "--format", "json"]
+    assert main(arguments) == 0
+    scores = json.loads(capsys.readouterr().out)["scores"]
+    assert scores["accuracy"]["difference"] == -1
+
+
+def test_errors_page(tmp_path, capsys):
+    gold, _, empty = predictions(tmp_path)
+    target = tmp_path / "errors.html"
+    assert main(["evaluate", gold, "--pred", empty, "--errors", str(target)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"1 error: 1 other; see {target}"
+    assert "Ana Ruiz" in target.read_text("utf-8")
+    assert not (tmp_path / "errors.html.partial").exists()
+
+
+def test_errors_page_leaves_json_alone(tmp_path, capsys):
+    gold, _, empty = predictions(tmp_path)
+    target = str(tmp_path / "errors.html")
+    arguments = ["evaluate", gold, "--pred", empty, "--errors", target, "--format", "json"]
+    assert main(arguments) == 0
+    output = capsys.readouterr()
+    assert json.loads(output.out)["size"] == 1
+    assert "1 error" in output.err
+
+
+def test_errors_of_a_model(models, tmp_path, capsys):
+    gold, _, _ = predictions(tmp_path)
+    target = tmp_path / "errors.html"
+    assert main(["evaluate", gold, "--errors", str(target), *models]) == 0
+    assert "Errors of the model" in target.read_text("utf-8")
+
+
+def test_errors_of_stance_items_are_refused(tmp_path, capsys):
+    gold = write_jsonl(tmp_path / "gold.jsonl", json.dumps({"id": 1, "text": "no", "labels": []}))
+    assert main(["evaluate", gold, "--errors", str(tmp_path / "e.html")]) == 2
+    assert "needs documents" in capsys.readouterr().err
+
+
+def test_errors_in_a_missing_folder_are_refused_before_the_work(tmp_path, capsys):
+    gold, _, empty = predictions(tmp_path)
+    target = str(tmp_path / "none" / "errors.html")
+    assert main(["evaluate", gold, "--pred", empty, "--errors", target]) == 2
+    output = capsys.readouterr()
+    assert "does not exist" in output.err
+    assert output.out == ""
+
+
 def test_evaluate_stances_with_a_model(models, tmp_path, capsys):
     gold = write_jsonl(tmp_path / "gold.jsonl", json.dumps({"id": 1, "text": "no", "labels": []}))
     assert main(["evaluate", gold, *models]) == 0
@@ -205,6 +286,86 @@ def test_bad_gold_line_is_named(tmp_path, capsys):
     gold = write_jsonl(tmp_path / "gold.jsonl", '{"text": "a"}', "{")
     assert main(["evaluate", gold]) == 2
     assert f"{gold}, line 2: no valid JSON" in capsys.readouterr().err
+
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def test_evaluate_another_format(tmp_path, capsys):
+    gold, predicted = str(SAMPLES / "polnear"), str(tmp_path / "predicted.jsonl")
+    assert main(["convert", gold, "--from", "polnear", "--output", predicted]) == 0
+    arguments = ["evaluate", gold, "--from", "polnear", "--pred", predicted, "--format", "json"]
+    assert main(arguments) == 0
+    assert json.loads(capsys.readouterr().out)["scores"]["quoted_f1"]["value"] == 1
+
+
+def test_evaluate_needs_the_format_of_ambiguous_files(capsys):
+    assert main(["evaluate", str(SAMPLES / "litbank")]) == 2
+    assert "may be polnear or litbank: name the format" in capsys.readouterr().err
+
+
+def test_convert_writes_the_layout(tmp_path):
+    target = tmp_path / "out.jsonl"
+    arguments = [str(SAMPLES / "polnear"), "--from", "polnear", "--output", str(target)]
+    assert main(["convert", *arguments]) == 0
+    assert read_corpus(target) == read_corpus(SAMPLES / "polnear", "polnear")
+
+
+def test_convert_to_standard_output_by_the_name(capsys):
+    assert main(["convert", str(SAMPLES / "citron" / "lindau.json")]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["quotations"][0]["speaker"] == "Tomas Reke"
+
+
+def test_convert_keeps_stance_items(tmp_path, capsys):
+    source = write_jsonl(tmp_path / "a.jsonl", json.dumps({"text": "no", "labels": ["pressure"]}))
+    assert main(["convert", source]) == 0
+    assert json.loads(capsys.readouterr().out)["labels"] == ["pressure"]
+
+
+def test_convert_maps_columns(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("Text,Das = Zitat\nShe said no.,no\n", "utf-8")
+    arguments = ["convert", str(tmp_path / "t.csv"), "--columns", "Das = Zitat=quotation"]
+    assert main(arguments) == 0
+    assert json.loads(capsys.readouterr().out)["quotations"][0]["content"] == [[9, 11]]
+
+
+def test_convert_broken_input_leaves_no_output(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("text,quotation\nShe said no.,yes\n", "utf-8")
+    target = tmp_path / "out.jsonl"
+    assert main(["convert", str(tmp_path / "t.csv"), "--output", str(target)]) == 2
+    assert "t.csv, row 2: quotation 'yes' does not occur" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_convert_missing_input(tmp_path, capsys):
+    assert main(["convert", str(tmp_path / "none.csv")]) == 2
+    assert "none.csv: no such file" in capsys.readouterr().err
+
+
+def test_bad_column_option(capsys):
+    with pytest.raises(SystemExit):
+        main(["convert", "t.csv", "--columns", "Zitat"])
+    assert "'Zitat' is no NAME=FIELD" in capsys.readouterr().err
+
+
+def test_train_on_a_table_without_stances_is_refused(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("text,quotation\nShe said no.,no\n", "utf-8")
+    data = str(tmp_path / "t.csv")
+    arguments = ["train", "stance", "--train", data, "--eval", data]
+    assert main([*arguments, "--output", str(tmp_path / "run")]) == 2
+    assert "t.csv holds no quotation with a stance" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["quotations", "stance"])
+def test_train_on_other_formats(step, tmp_path, encoder_folder):
+    data = str(SAMPLES / "tables" / "quotations.csv")
+    run = tmp_path / "run"
+    arguments = ["train", step, "--train", data, "--eval", data, "--epochs", "1"]
+    arguments += ["--base", str(encoder_folder), "--output", str(run), "--device", "cpu"]
+    assert main(arguments) == 0
+    assert (run / "model.safetensors").is_file()
 
 
 @pytest.mark.slow

@@ -104,6 +104,15 @@ def test_span_that_does_not_stand_in_the_text_is_refused():
         ({"text": "ab", "quotations": [{"kind": "direct", "content": [[1, 1]]}]}, "empty"),
         ({"text": "ab", "quotations": [{"kind": "direct", "content": [["a", 1]]}]}, "pair"),
         ({"text": "ab", "quotations": {}}, "must be a list"),
+        (
+            {
+                "text": "ab",
+                "quotations": [
+                    {"kind": "direct", "content": [[0, 1]], "speaker": "X", "confidence": "high"}
+                ],
+            },
+            "confidence must be a number or null",
+        ),
         ([], "must be a JSON object"),
     ],
 )

@@ -7,7 +7,13 @@ import random
 import pytest
 
 from quotestance.document import LABELS, Document, Quotation, Span, Speaker, Stance
-from quotestance.evaluation import evaluate_documents, evaluate_stances, normalized_name
+from quotestance.evaluation import (
+    compare_documents,
+    compare_stances,
+    evaluate_documents,
+    evaluate_stances,
+    normalized_name,
+)
 
 TEXT = (
     "“We want peace now,” Ana Ruiz said. “It is time to talk,” he said. A “very odd idea” it was."
@@ -112,6 +118,107 @@ def test_calibration_error_of_a_sure_and_wrong_model():
     gold = [Stance.from_labels([])] * 4
     sure = [Stance("pressure", ("pressure",), {"pressure": 0.95, "none": 0.05})] * 4
     assert evaluate_stances(gold, sure, resamples=0)["ece"].value == 0.95
+
+
+def sure(confidence, name="Ana Ruiz"):
+    """The first gold quotation with a speaker of some confidence."""
+    return Quotation(
+        "direct",
+        GOLD.quotations[0].content,
+        GOLD.quotations[0].source,
+        speaker=Speaker(name, confidence=confidence),
+    )
+
+
+@pytest.mark.parametrize(
+    ("predicted", "error"),
+    [
+        ([(0.9, "Ana Ruiz")], 0.1),
+        ([(0.9, "Bo Lind")], 0.9),
+        ([(1.0, "Ana Ruiz")], 0.0),
+        # 0.72 and 0.78 share a bin, whose mean of 0.75 meets a precision of 0.5.
+        ([(0.72, "Ana Ruiz"), (0.78, "Bo Lind")], 0.25),
+        # Alone in their bins, both are far off.
+        ([(0.2, "Ana Ruiz"), (0.8, "Bo Lind")], 0.8),
+    ],
+)
+def test_calibration_error_of_speakers(predicted, error):
+    gold = [Document(TEXT, GOLD.quotations, n) for n in range(len(predicted))]
+    found = [Document(TEXT, (sure(*each),), n) for n, each in enumerate(predicted)]
+    score = evaluate_documents(gold, found, resamples=0)["speaker_ece"]
+    assert (score.value, score.support) == (error, len(predicted))
+
+
+def test_a_sure_speaker_of_a_scare_quote_is_badly_calibrated():
+    scare = Quotation(
+        "direct", (Span.of(TEXT, 69, 84),), speaker=Speaker("Ana Ruiz", confidence=0.6)
+    )
+    found = [Document(TEXT, (sure(1.0), scare), "a")]
+    assert evaluate_documents([GOLD], found, resamples=0)["speaker_ece"].value == 0.3
+
+
+def test_no_calibration_without_confidences():
+    found = evaluate_documents([GOLD], [Document(TEXT, (sure(None),), "a")], resamples=0)
+    assert "speaker_ece" not in found.scores
+
+
+def many(*hits):
+    """Gold documents, and predictions that find both quotations where they hit."""
+    gold = [Document(TEXT, GOLD.quotations, n) for n in range(len(hits))]
+    found = [Document(TEXT, GOLD.quotations[:2] if hit else (), n) for n, hit in enumerate(hits)]
+    return gold, found
+
+
+def test_differences_are_b_less_a():
+    gold, worse = many(1, 0, 0, 0)
+    _, better = many(1, 1, 1, 0)
+    recall = compare_documents(gold, worse, better, resamples=200)["quoted_r"]
+    assert (recall.a, recall.b, recall.value, recall.support) == (0.25, 0.75, 0.5, 8)
+    assert recall.low <= 0.5 <= recall.high
+    back = compare_documents(gold, better, worse, resamples=200)["quoted_r"]
+    assert (back.value, back.low, back.high) == (-0.5, -recall.high, -recall.low)
+
+
+def test_interval_of_a_difference_by_hand():
+    # The difference of recall is the share of the one document in two where b is better:
+    # 0, 1/2 or 1 in a resample, with chances of 1/4, 1/2 and 1/4.
+    gold, a = many(1, 0)
+    _, b = many(1, 1)
+    recall = compare_documents(gold, a, b, resamples=400)["quoted_r"]
+    assert (recall.value, recall.low, recall.high) == (0.5, 0.0, 1.0)
+
+
+def test_the_same_resample_for_both_leaves_no_doubt_about_equals():
+    gold, found = many(1, 0, 1, 0, 0, 1)
+    report = compare_documents(gold, found, list(found), resamples=100)
+    assert {(d.value, d.low, d.high) for d in report.scores.values()} == {(0, 0, 0)}
+
+
+def test_a_score_that_only_one_has_is_not_compared():
+    found = [Document(TEXT, (sure(0.9),), "a")]
+    report = compare_documents([GOLD], found, [GOLD], resamples=0)
+    assert "speaker_ece" not in report.scores
+    assert "speaker_f1" in report.scores
+
+
+def test_a_comparison_is_told_in_words_and_as_data():
+    report = compare_documents([GOLD], [Document(TEXT, id="a")], [GOLD], resamples=10)
+    assert "quoted_r" in str(report)
+    assert "+1.0000" in str(report)
+    assert report.to_dict()["scores"]["quoted_r"] == {
+        "a": 0.0,
+        "b": 1.0,
+        "difference": 1.0,
+        "interval": [1.0, 1.0],
+        "support": 2,
+    }
+
+
+def test_stances_are_compared_by_position():
+    gold = [Stance.from_labels([label]) for label in LABELS]
+    worse = [*gold[:2], Stance.from_labels([])]
+    report = compare_stances(gold, worse, gold, resamples=10)
+    assert report["accuracy"].value == round(1 - round(2 / 3, 4), 4)
 
 
 def script(data):

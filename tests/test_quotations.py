@@ -8,10 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotestance.document import Document, Span
+from quotestance.kinds import kind_of
 from quotestance.quotations.dataset import IGNORED, WindowDataset, collate
-from quotestance.quotations.decoding import Link, Scores, best_path, decode, kind_of
+from quotestance.quotations.decoding import Link, Scores, best_path, decode
 from quotestance.quotations.extractor import QuotationExtractor
-from quotestance.quotations.model import LINKS, NAMES, PLACES, TAGS, link_places
+from quotestance.quotations.model import (
+    LINKS,
+    NAMES,
+    PLACES,
+    TAGS,
+    QuotationModel,
+    link_places,
+)
 from quotestance.quotations.tokens import tokenize, windows
 from quotestance.quotations.training import fine_tune_quotations
 
@@ -275,3 +283,14 @@ def test_training_learns_saves_and_resumes(tmp_path, encoder_folder):
     settings["epochs"] = 3
     fine_tune_quotations(str(encoder_folder), [RECORD] * 4, [RECORD], tmp_path, **settings)
     assert (tmp_path / "checkpoints" / "checkpoint-6").is_dir()
+
+
+def test_layers_keeps_the_first_layers_of_an_encoder(encoder_folder):
+    assert (
+        QuotationModel.from_encoder(str(encoder_folder), layers=1).config.encoder[
+            "num_hidden_layers"
+        ]
+        == 1
+    )
+    with pytest.raises(ValueError, match="layers must be 1 to 1"):
+        QuotationModel.from_encoder(str(encoder_folder), layers=2)

@@ -24,6 +24,7 @@ from quotestance.quotations.model import LINKS, NAMES, PLACES, TAGS, link_places
 from quotestance.quotations.tokens import Ints, Tokens, tokenize
 
 IGNORED = -100
+_MOST_MENTIONS = 16  # of a window whose antecedents are learned at one reading
 _LONGEST_MENTION = 5  # words; longer ones are clauses rather than mentions
 _REFERENTS = ("person", "organization", "place")
 _NAME_TYPES = {"PERSON": "person", "ORGANIZATION": "organization", "LOCATION": "location"}
@@ -83,7 +84,16 @@ class WindowDataset(Dataset[dict[str, Any]]):
         shift = int(torch.randint(-self.size // 2, self.size // 2, ()))
         start = start * length // max(1, len(variants[0].tokens))  # dresses differ in length
         start = min(max(0, start + shift), max(0, length - self.size))
-        return _window(example, start, min(length, start + self.size))
+        window = _window(example, start, min(length, start + self.size))
+        return {**window, "queries": _fewer_mentions(window["queries"])}
+
+
+def _fewer_mentions(queries: list[Any]) -> list[Any]:
+    """The links of a window, of its mentions a few at random: they would be most of the work."""
+    mentions = [q for q in queries if q[0] == LINKS.index("antecedent")]
+    others = [q for q in queries if q[0] != LINKS.index("antecedent")]
+    chosen = torch.randperm(len(mentions))[:_MOST_MENTIONS]
+    return others + [mentions[int(index)] for index in chosen]
 
 
 def _window(example: _Example, start: int, end: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quotestance.document import PRONOUNS, Extraction, Name, Quotation, Span
+from quotestance.kinds import kind_of, quoted_inside
 from quotestance.marks import Quoted
 from quotestance.quotations.layouts import Laid, laid_out
 from quotestance.quotations.model import NAMES, TAGS
@@ -46,11 +47,11 @@ LinkScorer = Callable[[str, Range], Link]
 _DATELINE = re.compile(
     r"[A-Z][A-Z\s.,/]+(?:,? [A-Z][a-z]+\.? \d{1,2})?\s*(?:\([^()]{2,40}\))?\s*[-–—]+\s+"
 )
-_CLAUSE = re.compile(r"\W*[^\W\d_].*\s.*[.,!?…]\W*$", re.DOTALL)
 _LETTER = re.compile(r"[^\W_]")
 _CAPITALIZED = re.compile(r"\b[A-Z][\w’'-]+")
 _LETTERS = re.compile(r"\b[A-Za-z]+\b")
 _LINK_EVIDENCE = 0.9  # what a link to a source counts as evidence that a stretch is a quotation
+_SURE_EDGES = 0.4  # probability of begin and end that an indirect content needs
 _MINIMUM_WEIGHT = 0.02  # of an antecedent that is told
 _UNLINKED = 0.5  # weight of "none" from which a content has no source
 _LONGEST_SOURCE = 12  # tokens of a source that the tags passed over
@@ -104,8 +105,16 @@ def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extra
     )
     tagged = [r for r, role in spans if role == "content"]
     found = _contents(tokens, scores, tagged, laid, threshold)
-    contents = [(r, marks) for r, marks in found if _is_speech(_span(text, tokens, r), text)]
-    parts = _link(tokens, scores, contents, sources, cues, laid)
+    told = {
+        tokens.within(*content): tokens.within(*source) for content, source, _ in laid if source
+    }
+    contents = [
+        (r, marks)
+        for r, marks in found
+        if _is_speech(_span(text, tokens, r), text)
+        and (marks or r in told or _sure_of(scores.tags, r, tokens))
+    ]
+    parts = _link(tokens, scores, contents, sources, cues, told)
     groups = sorted(_grouped(text, tokens, parts), key=lambda group: group[0].start)
     quotations = tuple(_quotation(text, tokens, group) for group in groups)
     return Extraction(
@@ -206,6 +215,15 @@ def _is_speech(content: Span, text: str) -> bool:
     return bool(_LETTER.search(content.text)) and not (dateline and content.end <= dateline.end())
 
 
+def _sure_of(tags: Floats, content: Range, tokens: Tokens) -> bool:
+    """Are both edges of a content likely, or are there marks in it that tell them?"""
+    first, last = content
+    if any(tokens.features["mark_places"][first:last]):
+        return True
+    ends = 1 - tags[last, TAGS.index("I-content")] if last < len(tags) else 1.0
+    return bool(tags[first, TAGS.index("B-content")] * ends >= _SURE_EDGES)
+
+
 def _settle(owner: Ints, spans: dict[int, Range], stretch: Range, keep: bool) -> None:
     """Makes a stretch between marks one content with those that cut into it, or frees it."""
     first, last = stretch
@@ -230,12 +248,10 @@ def _link(
     contents: list[tuple[Range, Quoted | None]],
     sources: list[Range],
     cues: list[Range],
-    laid: Sequence[Laid],
+    told: Mapping[Range, Range],
 ) -> list[_Part]:
+    """The contents with what they link to; ``told`` are the sources that the layout tells."""
     likely_source = scores.tags[:, [TAGS.index("B-source"), TAGS.index("I-source")]].sum(1)
-    told = {
-        tokens.within(*content): tokens.within(*source) for content, source, _ in laid if source
-    }
     parts = []
     for (first, last), marks in contents:
         to_source, to_cue = (scores.link(kind, (first, last)) for kind in ("source", "cue"))
@@ -326,12 +342,7 @@ def _disagree(text: str, tokens: Tokens, part: _Part, other: _Part) -> bool:
 def _quotation(text: str, tokens: Tokens, parts: list[_Part]) -> Quotation:
     cues = dict.fromkeys(part.cue for part in parts if part.cue)
     content = tuple(_span(text, tokens, part.tokens) for part in parts)
-    quoted = tuple(
-        Span.of(text, stretch.start, stretch.end)
-        for stretch in tokens.quoted
-        if stretch.depth == 0
-        and any(part.start <= stretch.start and stretch.end <= part.end for part in parts)
-    )
+    quoted = quoted_inside(text, content, tokens.quoted)
     # A source is one mention; parts that disagree follow the first sure link, or the surest.
     surest = max(parts, key=lambda part: min(part.source_weight, _SURE))
     return Quotation(
@@ -341,16 +352,6 @@ def _quotation(text: str, tokens: Tokens, parts: list[_Part]) -> Quotation:
         cue=tuple(_span(text, tokens, r) for r in list(cues)[:1]),
         quoted=quoted,
     )
-
-
-def kind_of(content: Sequence[Span], quoted: Sequence[Span]) -> str:
-    """Direct, mixed or indirect, by the share of the content that stands between marks."""
-    if not quoted:
-        return "indirect"
-    share = sum(q.end - q.start for q in quoted) / sum(c.end - c.start for c in content)
-    words = max(len(re.findall(r"\w+", q.text)) for q in quoted)
-    clause = words >= 5 or any(_CLAUSE.match(q.text) for q in quoted)
-    return "direct" if share >= 0.8 and clause else "mixed"
 
 
 def _characters(tokens: Tokens, token_range: Range) -> Range:

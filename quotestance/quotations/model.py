@@ -29,6 +29,10 @@ TAGS = ("O", *(f"{prefix}-{role}" for role in ("source", "cue", "content") for p
 NAMES = ("O", *(f"{p}-{t}" for t in ("person", "organization", "location") for p in "BI"))
 LINKS = ("source", "cue", "antecedent")
 
+FORWARD = ("input_ids", "attention_mask", *FEATURES)
+"""What ``QuotationModel.forward`` reads of a batch, and ``link_scores`` of its queries."""
+LINK_QUERY = ("link_kinds", "link_firsts", "link_lasts", "link_places", "link_rows")
+
 _DISTANCES = np.array([1, 2, 3, 5, 9, 17, 33, 65, 129, 257])
 _MOST_STEPS = 4
 PLACES = {
@@ -91,10 +95,23 @@ class QuotationModel(PreTrainedModel):
             nn.init.zeros_(module.bias)
 
     @classmethod
-    def from_encoder(cls, name_or_path: str, **settings: Any) -> QuotationModel:
-        """A new model on a pretrained encoder, its heads still untrained."""
+    def from_encoder(
+        cls, name_or_path: str, layers: int | None = None, **settings: Any
+    ) -> QuotationModel:
+        """A new model on a pretrained encoder, its heads still untrained.
+
+        ``layers`` keeps the encoder's first ones only: the last ones serve what it was trained
+        for before, and cost as much as the others. Raises ValueError where there are fewer.
+        """
         config = load_pretrained(AutoConfig, name_or_path)
         without_attention_dropout(config)
+        if layers is not None:
+            if not 0 < layers <= config.num_hidden_layers:
+                raise ValueError(
+                    f"layers must be 1 to {config.num_hidden_layers} for {name_or_path}, "
+                    f"not {layers}"
+                )
+            config.num_hidden_layers = layers
         encoder = load_pretrained(AutoModel, name_or_path, config=config, dtype=torch.float32)
         shape = {k: v for k, v in encoder.config.to_dict().items() if not k.startswith("_")}
         model = cls(QuotationConfig(encoder=shape, **settings), encoder)

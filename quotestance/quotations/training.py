@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,14 @@ from quotestance.fine_tuning import (
 )
 from quotestance.hub import load_pretrained, load_tokenizer, locate
 from quotestance.quotations.dataset import IGNORED, WindowDataset, collate
+from quotestance.quotations.distillation import Teachers
 from quotestance.quotations.extractor import QuotationExtractor
-from quotestance.quotations.model import QuotationConfig, QuotationModel
+from quotestance.quotations.model import FORWARD, LINK_QUERY, QuotationConfig, QuotationModel
 
 _HEAD_RATE = 5  # the new heads learn this many times faster than the encoder
 _NAME_WEIGHT = 0.3
 _LINK_WEIGHTS = (1.0, 0.5, 0.3)  # to source, to cue, to antecedent
-_FORWARD = ("input_ids", "attention_mask", "case_shapes", "mark_places", "breaks")
+_TEACHING = 0.5  # share of the teachers' soft targets in the loss, beside the annotation's
 
 
 def fine_tune_quotations(
@@ -36,6 +38,8 @@ def fine_tune_quotations(
     eval_data: TrainingData,
     output_dir: str | Path,
     *,
+    layers: int | None = None,
+    teachers: Sequence[str | Path] = (),
     epochs: float = 8,
     batch_size: int = 8,
     learning_rate: float = 2e-4,
@@ -46,21 +50,29 @@ def fine_tune_quotations(
     """Fine-tunes a quotation model on records of the JSONL layout.
 
     ``base`` is a size or a folder of a quotation model to go on from, or an encoder (its name,
-    folder or hub name) to build a new one on. Keeps the epoch with the best mean of
-    ``quoted_f1`` and the exact F1 of source, cue and content on ``eval_data``, stops after
-    ``patience`` epochs without gain and saves to ``output_dir``. A run that was broken off goes
-    on from its last checkpoint. Raises LayoutError and ModelError.
+    folder or hub name) to build a new one on, of which ``layers`` keeps the first ones only. Keeps
+    the epoch with the best mean of ``quoted_f1`` and the exact F1 of source, cue and content on
+    ``eval_data``, stops after ``patience`` epochs without gain and saves to ``output_dir``. A run
+    that was broken off goes on from its last checkpoint. Raises LayoutError and ModelError.
+
+    ``teachers`` are trained quotation models (sizes, folders or hub names) whose mean is learned
+    beside the annotation; with them, records of ``train`` may be texts without quotations.
     """
     records, held_out = records_of(train), records_of(eval_data)
     claim_folder(
         output_dir, base=str(base), train=records, eval=held_out, seed=seed,
+        layers=layers, teachers=list(map(str, teachers)),
         batch_size=batch_size, learning_rate=learning_rate,
     )  # fmt: skip
     torch.manual_seed(seed)
     source = locate(base, "quotations")
     tokenizer = load_tokenizer(source)
-    model = _model(source)
+    model = _model(source, layers)
+    taught = Teachers(teachers, tokenizer, device) if teachers else None
+    if taught:
+        records = taught.label(records)
     trainer = _QuotationTrainer(
+        teachers=taught,
         model=model,
         args=training_arguments(
             output_dir,
@@ -83,19 +95,25 @@ def fine_tune_quotations(
     return extractor
 
 
-def _model(source: str) -> QuotationModel:
+def _model(source: str, layers: int | None) -> QuotationModel:
     """The quotation model in a folder, or a new one on the encoder in it."""
     config = load_pretrained(AutoConfig, source)
     if isinstance(config, QuotationConfig):
+        if layers is not None:
+            raise ValueError(f"layers is for new models, and {source} is a quotation model already")
         model: QuotationModel = load_pretrained(QuotationModel, source, dtype=torch.float32)
         return model
-    return QuotationModel.from_encoder(source)
+    return QuotationModel.from_encoder(source, layers)
 
 
 class _QuotationTrainer(WholeTrainer):
     """Trainer with the model's joint loss and an evaluation on whole documents."""
 
     optimizer: Any
+
+    def __init__(self, *, teachers: Teachers | None, **options: Any) -> None:
+        super().__init__(**options)
+        self.teachers = teachers
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
         if self.optimizer is None:
@@ -105,17 +123,20 @@ class _QuotationTrainer(WholeTrainer):
                 (encoder if name.startswith("encoder.") else heads).append(parameter)
             rate = self.args.learning_rate
             groups = [{"params": encoder, "lr": rate}, {"params": heads, "lr": _HEAD_RATE * rate}]
-            self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+            self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         optimizer: torch.optim.Optimizer = self.optimizer
         return optimizer
 
     def compute_loss(
         self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, **_: Any
     ) -> Any:
-        outputs = model(**{name: inputs[name] for name in _FORWARD})
+        outputs = model(**{name: inputs[name] for name in FORWARD})
         loss = _tag_loss(outputs["tags"], inputs["tags"])
         loss = loss + _NAME_WEIGHT * _tag_loss(outputs["names"], inputs["names"])
         loss = loss + _link_loss(model, outputs["links"], inputs)
+        if self.teachers:
+            soft = self.teachers.loss(self.model, outputs, inputs)
+            loss = (1 - _TEACHING) * loss + _TEACHING * soft
         return (loss, outputs) if return_outputs else loss
 
     def scores(self) -> dict[str, float]:
@@ -144,8 +165,7 @@ def _link_loss(model: Any, links: torch.Tensor, inputs: dict[str, torch.Tensor])
     kinds = inputs["link_kinds"]
     if not len(kinds):
         return links.sum() * 0
-    names = ("link_kinds", "link_firsts", "link_lasts", "link_places", "link_rows")
-    scores = model.link_scores(links, *(inputs[name] for name in names))
+    scores = model.link_scores(links, *(inputs[name] for name in LINK_QUERY))
     scores = scores.masked_fill(~inputs["link_allowed"], -1e4)
     hits = scores.masked_fill(~inputs["link_targets"], -1e4)
     losses = torch.logsumexp(scores, 1) - torch.logsumexp(hits, 1)

@@ -7,7 +7,10 @@ quotation left out. A quotation without surroundings is read alone, which is wha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+from quotestance.document import Document, StanceItem
 
 CONTEXT = 250
 AFTER = 90
@@ -17,6 +20,15 @@ _GAP = " … "
 def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and behind characters ``start`` to ``end``, cut at words."""
     return trim(text[max(0, start - CONTEXT - 40) : start], text[end : end + AFTER + 40])
+
+
+def labelled_items(document: Document) -> Iterator[StanceItem]:
+    """The quotations of a document that have a stance, with the words around them."""
+    for number, quotation in enumerate(document.quotations):
+        if quotation.stance is not None:
+            context, after = surroundings(document.text, quotation.start, quotation.end)
+            name = f"{document.id}:{number}"
+            yield StanceItem(quotation.text, context, after, quotation.stance, name)
 
 
 def trim(context: str, after: str) -> tuple[str, str]:
