@@ -71,6 +71,7 @@ ARTICLES = list(articles())
 # Articles in which a speaker does not get the right name yet.
 UNRESOLVED = {
     "interviews-3",
+    "joined-1",
     "joined-6",
     "lists-5",
     "posts-1",
