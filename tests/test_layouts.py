@@ -240,6 +240,16 @@ def test_turns_go_on_until_the_next():
     assert told(text) == [("One.\n\nTwo.", "MS. VARGA"), ("Three.", "MR. REKE")]
 
 
+def test_a_turn_may_be_wrapped_and_an_aside_is_none():
+    text = "MS. VARGA: One,\ntwo.\n\nMR. REKE: (Laughs.)\n\nMS. VARGA: Three,\nfour.\n\nThey left."
+    assert told(text) == [("One,\ntwo.", "MS. VARGA"), ("Three,\nfour.", "MS. VARGA")]
+
+
+def test_a_speaker_of_a_transcript_may_speak_once():
+    text = "ADA LORN: Why?\n\nTOM REKE: Because.\n\nREKE: It was late.\n\nREKE: And dark."
+    assert told(text)[0] == ("Why?", "ADA LORN")
+
+
 def test_questions_have_no_source_and_answers_the_name_of_who_was_asked():
     text = "We met Ilse Varga.\n\nQ: Why?\n\nA: Because.\n\nQ. When?\n\nA. Now."
     assert told(text, people=["Ilse Varga"]) == [

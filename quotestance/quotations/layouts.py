@@ -43,7 +43,7 @@ _BULLET = rf"(?:[-–—*•·‣]|\d{{1,2}}[.)]){_GAP}+"
 _ROLE = rf"(?:,{_GAP}*[^\n:“”\"«»„]{{1,80}}?|{_GAP}\([^()\n]{{1,60}}\))"
 
 _SIGNATURE = re.compile(
-    rf"\s*(?:[-–—―]{{1,3}}|\u2015){_GAP}*(?P<name>{_NAME}|{_HANDLE}){_ROLE}?"
+    rf"\s*[-–—―]{{1,3}}{_GAP}*(?P<name>{_NAME}|{_HANDLE}){_ROLE}?"
     rf"{_GAP}*(?=\n|$|[“\"«„])"
 )
 _IN_BRACKETS = re.compile(
@@ -209,7 +209,8 @@ def _turns(text: str, outer: Sequence[Quoted], people: Sequence[Range]) -> Itera
             source = None
         elif label.kind == "answer":
             source = interviewed or source
-        yield Laid((label.text, end), source, (label.start, end))
+        if end > label.text:
+            yield Laid((label.text, end), source, (label.start, end))
 
 
 def _of_transcript(text: str, labels: Sequence[_Label], people: Sequence[Range]) -> list[_Label]:
@@ -220,7 +221,8 @@ def _of_transcript(text: str, labels: Sequence[_Label], people: Sequence[Range])
     chosen = []
     for label in labels:
         named = _TITLED.match(label.name) or label.name.split()[-1].lower() in words
-        likely = named or times[label.name] > 1 or label.kind == "question"
+        several = kinds["capitals"] > 2 and label.kind == "capitals" and " " in label.name
+        likely = named or several or times[label.name] > 1 or label.kind == "question"
         if label.kind == "answer":
             likely = kinds["question"] > 0  # else "A." is an initial, or heads a list
         if likely:
@@ -233,13 +235,17 @@ def _of_transcript(text: str, labels: Sequence[_Label], people: Sequence[Range])
 
 
 def _end_of_turn(text: str, start: int, stop: int, goes_on: bool) -> int:
-    """Where a turn ends: with its line, or, where others follow, with its last paragraph."""
-    lines = text[start:stop].split("\n")
+    """Where a turn ends: with its paragraph, or, where others follow, with its last one.
+
+    It is ``start`` where all is an aside: "(Laughter.)".
+    """
+    mark = "\n\n" if "\n\n" in text else "\n"
+    said = text[start:stop].split(mark)
     if not goes_on:
-        lines = lines[:1]
-    while lines and _ASIDE.match(lines[-1].strip()):
-        lines.pop()
-    return start + len("\n".join(lines).rstrip()) if lines else min(start + 1, stop)
+        said = said[:1]
+    while said and _ASIDE.match(said[-1].strip()):
+        said.pop()
+    return start + len(mark.join(said).rstrip())
 
 
 def _interviewed(text: str, before: int, people: Sequence[Range]) -> Range | None:
@@ -276,7 +282,3 @@ def _block_ranges(text: str) -> Iterable[Range]:
             yield start, end
     for match in _POSTED.finditer(text):
         yield match.start("post"), match.start("post") + len(match["post"].rstrip())
-
-
-def _overlap(a: Range, b: Range) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
