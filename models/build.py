@@ -1,9 +1,10 @@
-"""Trains the embedded models anew and writes their folders, weights in half precision.
+"""Trains released models anew and writes their folders, weights in half precision.
 
-    python models/build.py DATA [quotations] [stance]
+    python models/build.py DATA [quotations-small] [stance-small] [quotations-base]
 
 DATA is the folder with `polnear/`, `gum/`, `news/` and `stance/`. Training stands in `runs/` and
-goes on where it was broken off. The scores in the cards are those of the written folders.
+goes on where it was broken off. The scores in the cards are those of the written folders;
+`--cards` writes the cards alone. `quotations-base` is not released: it wants a GPU.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import argparse
 import hashlib
 import importlib.util
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,55 +24,106 @@ from quotestance.corpora.jsonl import read_records
 from quotestance.evaluation import Report
 
 HERE = Path(__file__).parent
-CARDS = {name: (HERE / f"{name}.card.md").read_text("utf-8") for name in ("quotations", "stance")}
-FILES = {
-    "quotations": (["polnear/train.jsonl", "gum/gum.jsonl"], ["polnear/dev.jsonl"]),
-    "stance": (["stance/train.jsonl"], ["stance/dev.jsonl", "stance/news_dev.jsonl"]),
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is made: each stage goes on from the result of the one before."""
+
+    tune: Callable[..., Any]
+    base: str
+    stages: tuple[Mapping[str, Any], ...]
+    train: tuple[str, ...]
+    held_out: tuple[str, ...]
+    tests: tuple[str, ...]
+    shown: tuple[str, ...]
+    kind: str
+    minutes: int  # on two cores
+
+
+QUOTATION_SCORES = (
+    "segments_found", "quoted_p", "quoted_r", "quoted_f1", "speaker_p", "speaker_f1",
+    "speaker_ece", "exact_source_f1", "exact_cue_f1", "exact_content_f1",
+)  # fmt: skip
+STANCE_SCORES = (
+    "macro_f1", "pressure_f1", "dialogue_f1", "de-escalation_f1", "none_f1", "accuracy",
+    "multilabel_macro_f1", "ece",
+)  # fmt: skip
+QUOTATION_FILES: dict[str, Any] = {
+    "tune": quotestance.fine_tune_quotations,
+    "train": ("polnear/train.jsonl", "gum/gum.jsonl"),
+    "held_out": ("polnear/dev.jsonl",),
+    "tests": ("polnear/dev.jsonl", "news/dev.jsonl"),
+    "shown": QUOTATION_SCORES,
+    "kind": "quotations",
 }
-TESTS = {
-    "quotations": ["polnear/dev.jsonl", "news/dev.jsonl"],
-    "stance": ["stance/dev.jsonl", "stance/news_dev.jsonl"],
+RECIPES = {
+    "quotations-small": Recipe(
+        base="minilm-l6",
+        stages=({"epochs": 7, "seed": 0}, {"epochs": 2, "learning_rate": 1e-4, "seed": 1}),
+        minutes=90,
+        **QUOTATION_FILES,
+    ),
+    "quotations-base": Recipe(
+        base="mpnet-base",
+        stages=({"epochs": 5, "learning_rate": 6e-5, "seed": 0},),
+        minutes=400,
+        **QUOTATION_FILES,
+    ),
+    "stance-small": Recipe(
+        tune=quotestance.fine_tune_stance,
+        base="minilm-l6",
+        stages=({"epochs": 4, "learning_rate": 8e-5, "seed": 0},),
+        train=("stance/train.jsonl",),
+        held_out=("stance/dev.jsonl", "stance/news_dev.jsonl"),
+        tests=("stance/dev.jsonl", "stance/news_dev.jsonl"),
+        shown=STANCE_SCORES,
+        kind="stance",
+        minutes=40,
+    ),
 }
-TUNE = {
-    "quotations": (quotestance.fine_tune_quotations, {"epochs": 7, "seed": 0}),
-    "stance": (quotestance.fine_tune_stance, {"epochs": 4, "learning_rate": 8e-5, "seed": 0}),
-}
-SHOWN = {
-    "quotations": [
-        "segments_found", "quoted_p", "quoted_r", "quoted_f1", "speaker_p", "speaker_f1",
-        "exact_source_f1", "exact_cue_f1", "exact_content_f1",
-    ],
-    "stance": [
-        "macro_f1", "pressure_f1", "dialogue_f1", "de-escalation_f1", "none_f1", "accuracy",
-        "multilabel_macro_f1", "ece",
-    ],
-}  # fmt: skip
+RELEASED = ("quotations-small", "stance-small")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
-    parser.add_argument("models", nargs="*", default=["quotations", "stance"], metavar="MODEL")
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=", ".join(RECIPES))
+    parser.add_argument("--cards", action="store_true", help="write the cards alone")
     options = parser.parse_args()
-    for name in options.models:
-        tune, settings = TUNE[name]
-        train, held_out = ([options.data / file for file in files] for files in FILES[name])
-        if name == "stance":
-            records = [record for file in train for record in read_records(file)]
-            # News is what the model is for, and rare in the data: it counts twice.
-            news = [record for record in records if record["genre"] == "news"]
-            train = [*records, *news, *written_items()]
-        tuned = tune("minilm-l6", train, held_out, Path("runs") / name, **settings)
-        release(tuned, HERE / f"{name}-small")
-    for name in options.models:
+    if unknown := set(options.models) - set(RECIPES):
+        parser.error(f"no recipe for {', '.join(sorted(unknown))}; there are {', '.join(RECIPES)}")
+    for name in options.models or RELEASED:
+        if not options.cards:
+            release(build(name, options.data), HERE / name)
         write_card(name, options.data)
+
+
+def build(name: str, data: Path) -> Any:
+    """The model of a recipe, trained."""
+    recipe = RECIPES[name]
+    train: Sequence[Any] = [data / file for file in recipe.train]
+    if recipe.kind == "stance":
+        records = [record for file in train for record in read_records(file)]
+        # News is what the model is for, and rare in the data: it counts twice.
+        news = [record for record in records if record["genre"] == "news"]
+        written = [item for item in written_items() if item["part"] == "train"]
+        train = [*records, *news, *written]
+    held_out = [data / file for file in recipe.held_out]
+    base: str | Path = recipe.base
+    for number, settings in enumerate(recipe.stages):
+        folder = RUNS / f"{name}-{number}"
+        tuned = recipe.tune(base, train, held_out, folder, **settings)
+        base = folder
+    return tuned
 
 
 def written_items() -> list[dict[str, Any]]:
     """The quotations written for this project."""
-    spec = importlib.util.spec_from_file_location("generate", HERE / "written" / "generate.py")
+    spec = importlib.util.spec_from_file_location("items", HERE / "written" / "items.py")
     if spec is None or spec.loader is None:
-        raise ImportError("models/written/generate.py is missing")
+        raise ImportError("models/written/items.py is missing")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return list(module.items())
@@ -87,22 +140,28 @@ def release(tuned: Any, folder: Path) -> None:
 
 
 def write_card(name: str, data: Path) -> None:
-    pipeline = quotestance.load(device="cpu")
-    model = pipeline if name == "quotations" else pipeline.classifier
+    recipe = RECIPES[name]
+    pipeline = quotestance.load(device="cpu", **{recipe.kind: HERE / name})
+    model = pipeline if recipe.kind == "quotations" else pipeline.classifier
     reports = {
         file: quotestance.evaluate(model, quotestance.read_corpus(data / file))
-        for file in TESTS[name]
+        for file in recipe.tests
     }
-    card = CARDS[name].format(
-        scores=table(reports, SHOWN[name]),
+    template = (HERE / f"{recipe.kind}.card.md").read_text("utf-8")
+    card = template.format(
+        name=name,
+        scores=table(reports, recipe.shown),
         hashes="\n".join(
             f"| `{file}` | `{hashlib.sha256((data / file).read_bytes()).hexdigest()}` |"
-            for file in (*FILES[name][0], *FILES[name][1])
+            for file in (*recipe.train, *recipe.held_out)
         ),
-        settings=", ".join(f"{key} {value}" for key, value in TUNE[name][1].items()),
+        settings="; then ".join(
+            ", ".join(f"{key} {value}" for key, value in stage.items()) for stage in recipe.stages
+        ),
         versions=", ".join(f"{p} {version(p)}" for p in ("quotestance", "torch", "transformers")),
+        minutes=recipe.minutes,
     )
-    (HERE / f"{name}-small" / "README.md").write_text(card, "utf-8")
+    (HERE / name / "README.md").write_text(card, "utf-8")
 
 
 def table(reports: dict[str, Report], names: Sequence[str]) -> str:

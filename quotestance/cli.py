@@ -112,6 +112,15 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--patience", type=_positive, help="epochs without gain before it stops")
     train.add_argument("--seed", type=int)
     train.add_argument("--device")
+    train.add_argument(
+        "--layers", type=_positive, help="quotations: the first layers of an encoder only"
+    )
+    train.add_argument(
+        "--teachers",
+        nargs="+",
+        metavar="FOLDER",
+        help="quotations: larger models to learn from, on texts without quotations too",
+    )
     train.set_defaults(run=_train)
 
     convert = commands.add_parser("convert", help="labelled data of other formats as JSONL")
@@ -380,9 +389,12 @@ def _predicted_stances(path: str, gold: Sequence[StanceItem]) -> list[Any]:
 
 def _train(options: argparse.Namespace) -> int:
     names = ("epochs", "batch_size", "learning_rate", "patience", "seed", "device")
-    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    own = ("layers", "teachers")  # of the quotation model
+    given = {n: getattr(options, n) for n in (*names, *own) if getattr(options, n) is not None}
     if options.step == "quotations":
         tune: Callable[..., Any] = quotestance.fine_tune_quotations
+    elif misplaced := [name for name in own if name in given]:
+        return _fail(f"--{misplaced[0]} is for `train quotations` only")
     else:
         tune = quotestance.fine_tune_stance
     train, held_out = (

@@ -74,7 +74,9 @@ class Speaker:
     """Who said it: the fullest name the document gives, or ``None`` with a reason.
 
     ``type`` is one of SPEAKER_TYPES; ``mentions`` are all places that name this speaker;
-    ``alternatives`` are other right answers of a gold annotation.
+    ``alternatives`` are other right answers of a gold annotation. ``confidence`` is the
+    probability that the name is right; ``evidence`` says what it rests on, in the words of
+    ``quotestance.speakers.evidence``.
     """
 
     name: str | None
@@ -85,6 +87,7 @@ class Speaker:
     alternatives: tuple[str, ...] = ()
     confidence: float | None = None
     unknown_reason: str | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +377,7 @@ def _speaker_to_dict(speaker: Speaker) -> dict[str, Any]:
         "affiliation": speaker.affiliation,
         "type": speaker.type,
         "mentions": [span.to_dict() for span in speaker.mentions],
+        "evidence": speaker.evidence,
     }
     data["confidence"] = speaker.confidence
     data["unknown_reason"] = speaker.unknown_reason
@@ -397,4 +401,5 @@ def _speaker_from_dict(data: Mapping[str, Any], text: str) -> Speaker:
         alternatives=tuple(data.get("speaker_alternatives") or ()),
         confidence=confidence,
         unknown_reason=data.get("unknown_reason"),
+        evidence=details.get("evidence"),
     )

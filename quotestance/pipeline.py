@@ -11,6 +11,7 @@ from typing import overload
 from quotestance.document import Document, Quotation, Stance, StanceItem
 from quotestance.evaluation import Report, evaluate_documents, evaluate_stances
 from quotestance.quotations.extractor import QuotationExtractor
+from quotestance.roles import with_roles
 from quotestance.speakers import resolve_speakers
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.inputs import surroundings
@@ -40,7 +41,7 @@ class Pipeline:
 
     def _analyze(self, batch: Sequence[Document]) -> Iterator[Document]:
         extractions = self.extractor.extract([document.text for document in batch])
-        named = [resolve_speakers(extraction) for extraction in extractions]
+        named = [with_roles(e.text, resolve_speakers(e)) for e in extractions]
         stances = iter(self._stances(batch, named))
         for document, quotations in zip(batch, named, strict=True):
             labelled = tuple(replace(q, stance=next(stances)) for q in quotations)

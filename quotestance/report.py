@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "document", "start", "end", "kind", "text", "speaker", "speaker_type", "confidence",
-    "unknown_reason", "source", "cue", "stance", "labels",
+    "evidence", "unknown_reason", "source", "cue", "stance", "labels",
     *(f"p_{label}" for label in (*LABELS, NO_STANCE)),
 )  # fmt: skip
 
@@ -43,6 +43,7 @@ def _row(document: str | int, quotation: Quotation) -> dict[str, Any]:
         "speaker": speaker.name if speaker else None,
         "speaker_type": speaker.type if speaker else None,
         "confidence": speaker.confidence if speaker else None,
+        "evidence": speaker.evidence if speaker else None,
         "unknown_reason": speaker.unknown_reason if speaker else None,
         "source": _joined(quotation.source),
         "cue": _joined(quotation.cue),

@@ -413,3 +413,9 @@ def test_table_never_cuts_or_wraps_labels(width):
     assert " ".join(quotation.text.split()) == " ".join(
         line[41:].strip() for line in drawn.splitlines()[1:] if line[41:].strip()
     )
+
+
+def test_options_of_the_quotation_model_are_refused_for_stance(tmp_path, capsys):
+    arguments = ["train", "stance", "--train", "a", "--eval", "b", "--output", str(tmp_path)]
+    assert main([*arguments, "--layers", "3"]) == 2
+    assert "--layers is for `train quotations` only" in capsys.readouterr().err

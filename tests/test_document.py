@@ -25,7 +25,13 @@ def make(**changes):
         "source": (Span.of(TEXT, 16, 24),),
         "cue": (Span.of(TEXT, 25, 29),),
         "quoted": (Span.of(TEXT, 0, 15),),
-        "speaker": Speaker("Ana Ruiz", "person", mentions=(Span.of(TEXT, 16, 24),), confidence=0.9),
+        "speaker": Speaker(
+            "Ana Ruiz",
+            "person",
+            mentions=(Span.of(TEXT, 16, 24),),
+            confidence=0.9,
+            evidence="cue+name",
+        ),
         "stance": Stance("dialogue", ("dialogue",), {"dialogue": 0.8, "none": 0.2}),
     }
     return Quotation(**{**fields, **changes})
@@ -77,6 +83,7 @@ def test_prediction_layout():
     assert record["speaker_details"]["mentions"] == [[16, 24]]
     assert record["stance"]["label"] == "dialogue"
     assert record["confidence"] == 0.9
+    assert record["speaker_details"]["evidence"] == "cue+name"
 
 
 def test_gold_stance_is_a_list_of_labels():

@@ -295,3 +295,12 @@ def test_layers_keeps_the_first_layers_of_an_encoder(encoder_folder):
     )
     with pytest.raises(ValueError, match="layers must be 1 to 1"):
         QuotationModel.from_encoder(str(encoder_folder), layers=2)
+
+
+def test_some_mentions_of_a_window_are_learned_at_a_time(tokenizer):
+    mentions = [[17, 20], [21, 25], [48, 51], [52, 60]] * 10
+    record = {**RECORD, "silver": {"entities": [], "coreference": [mentions]}}
+    window = WindowDataset([record], tokenizer, 64, dresses=0)[0]
+    kinds = [LINKS[kind] for kind, *_ in window["queries"]]
+    assert kinds.count("antecedent") == 16
+    assert kinds.count("source") == kinds.count("cue") == 2

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors import safe_open
+from sklearn.feature_extraction.text import TfidfVectorizer
 from transformers import pipeline as transformers_pipeline
 
 from quotestance.document import LABELS
 
 MODELS = Path(__file__).parent.parent / "models"
+WRITTEN = MODELS / "written" / "stories"
 FOLDERS = [MODELS / "quotations-small", MODELS / "stance-small"]
 
 
@@ -62,24 +64,51 @@ def test_transformers_pipeline_agrees_with_ours(pipeline):
 
 @pytest.fixture(scope="module")
 def written():
-    path = MODELS / "written" / "generate.py"
-    spec = importlib.util.spec_from_file_location("generate", path)
+    path = MODELS / "written" / "items.py"
+    spec = importlib.util.spec_from_file_location("items", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return list(module.items()), list(module.items())
-
-
-def test_written_items_are_the_same_every_time(written):
-    assert written[0] == written[1]
+    return list(module.items())
 
 
 def test_written_items_are_whole(written):
-    for item in written[0]:
+    assert len({item["id"] for item in written}) == len(written) >= 2700
+    for item in written:
         assert set(item["labels"]) <= set(LABELS)
-        assert item["text"][0] in '“"'
-        assert not re.search(r"[{}|]", item["context"] + item["text"] + item["after"])
+        assert not re.search(r"[\[\]|]", item["context"] + item["text"] + item["after"])
 
 
-def test_written_items_know_every_stance(written):
-    first = [(item["labels"] or ["none"])[0] for item in written[0]]
-    assert all(first.count(label) > 200 for label in (*LABELS, "none"))
+def test_written_items_stand_between_the_words_around_them(written):
+    stories = {path.stem: path.read_text("utf-8") for path in WRITTEN.glob("*.txt")}
+    plain = {
+        name: " ".join(re.sub(r"\[[PDEN]+\||\]|^===+$", "", text, flags=re.MULTILINE).split())
+        for name, text in stories.items()
+    }
+    for item in written[::7]:
+        words = " ".join(" ".join((item["context"], item["text"], item["after"])).split())
+        assert words.replace(" ", "") in plain[item["doc"]].replace(" ", "")
+
+
+def test_written_items_know_every_stance_and_many_crises(written):
+    first = [(item["labels"] or ["none"])[0] for item in written]
+    assert all(first.count(label) > 0.18 * len(written) for label in (*LABELS, "none"))
+    assert len({item["doc"] for item in written}) >= 46
+    assert sum(len(item["text"].split()) <= 9 for item in written) >= len(written) / 2
+
+
+def test_no_crisis_is_in_both_parts(written):
+    parts = {part: {i["doc"] for i in written if i["part"] == part} for part in ("train", "test")}
+    assert all(parts.values())
+    assert not parts["train"] & parts["test"]
+
+
+def test_written_items_are_no_copies_of_those_of_other_crises(written):
+    grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 5))
+    rows = grams.fit_transform([item["text"] for item in written])
+    alike = (rows @ rows.T).tocoo()
+    close = {
+        (written[a]["text"], written[b]["text"])
+        for a, b, value in zip(alike.row, alike.col, alike.data, strict=True)
+        if value > 0.8 and written[a]["doc"] < written[b]["doc"]
+    }
+    assert not close

@@ -10,7 +10,7 @@ from enum import StrEnum
 from quotestance.document import PRONOUNS, Document, Quotation, Span
 from quotestance.evaluation import Match, normalized_name
 from quotestance.marks import Quoted, pair_marks
-from quotestance.speakers.names import is_title
+from quotestance.speakers.whole_names import is_title
 
 
 class Fault(StrEnum):

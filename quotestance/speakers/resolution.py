@@ -1,215 +1,196 @@
 """Source mentions to speakers.
 
 A name takes the fullest form the document gives. A pronoun or a definite description takes the
-name that the model's antecedents lead to; a body or country stays as written, and speaks through
-its documents; people without a name stay as described. A quotation in marks without a source
-goes on with the speaker of the one before it, where no other sentence stands between. What
-cannot be resolved is null, with the reason.
+name that the text leads to; a body or country stays as written, and speaks through its
+documents; people without a name stay as described. A quotation in marks without a source goes
+on with the speaker of the one before it, where no other sentence stands between; a first person
+inside a quotation is that quotation's speaker. What cannot be resolved is null, with the reason.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 
 from quotestance.document import PRONOUNS, Extraction, Quotation, Span, Speaker
-from quotestance.speakers.names import (
-    ORGANIZATION,
-    PERSON,
-    WORD,
-    Entity,
-    SpanIndex,
-    entities_of,
-    is_title,
-    key,
-    without_article,
-)
+from quotestance.speakers import evidence
+from quotestance.speakers.attribution import Attribution
+from quotestance.speakers.confidence import THRESHOLD, released
+from quotestance.speakers.coreference import Coreference
+from quotestance.speakers.lexicon import FIRST_PERSON, RELATIVES, plain
+from quotestance.speakers.mentions import Mentions
+from quotestance.speakers.names import Entity, entities_of
 
 NO_SOURCE = "the text names no source for this quotation"
 UNRESOLVED = "the text does not say whom {!r} stands for"
+WEAK = "the evidence for {!r} as {!r} is too weak (probability {:.2f} < {:.2f})"
 
-_PERSON_PRONOUNS = frozenset("he she him his her hers himself herself who".split())
-_DOCUMENTS = frozenset(
-    "statement report letter editorial article assessment communique communiqué release "
-    "survey poll study document memo constitution declaration resolution post tweet message "
-    "book transcript headline".split()
+_DEFINITE = re.compile(
+    r"(?:the|this|that|these|those|both|his|her|their|its)\b|\S+[’']s?\s", re.IGNORECASE
 )
-_GROUP = re.compile(r"(?:both|two|some|many|several)\b|.*\b(?:[a-z]{2,}s|people|men|women|police)$")
-_INDEFINITE = re.compile(r"(?:a|an|some|many|several|one|two|another)\b", re.IGNORECASE)
-_DEPENDENT = re.compile(r"\b(?:for|of|from|to|by|with|at|on|in|about|against)$")
-_APPOSITION = re.compile(r",|\s+(?:who|which|that|whose)\b|\s*[(—–]")
-# What follows a name that is not the head of a mention: "the Varga campaign".
-_GOES_ON = re.compile(r"(?:[’']s?)?\s*(?!(?:of|from|with|at|in|for|on|who|and)\b)[^\s,(\[—–;’'-]")
 _SENTENCE_END = re.compile(r"[.!?:]\s|[”\"’»]?\s*$")
+_COLON = re.compile(r"\s*(?:\([^()\n]*\)\s*)?:\s*$")
+_DASH = re.compile(r"[\s”\"’»]*[—–-]\s*$")
 
-_RESOLVED = 0.35  # weight of an antecedent above which a pronoun is resolved
-_DESCRIBED = 0.5  # the same for a description, which can also stand for itself
-_DESCRIPTION = 0.9  # how sure a description, or the issuer of a document, is the speaker
-_PRONOUN_REACH = 500  # characters over which the weight of a pronoun's antecedent falls to 1/e
-_NAMELESS = 0.5  # what a description counts beside a name as the antecedent of a pronoun
-_LEAST_EVIDENCE = 0.1  # weight of all antecedents of a pronoun below which it stays unresolved
+_RESOLVED = 0.25  # weight of an antecedent above which a pronoun is resolved
 _FOLLOW_ON_GAP = 30  # characters between a quotation's sentence and one that follows on
-_FOLLOW_ON = 0.8  # how sure a quotation without a source goes on with the speaker before
 
 
-def resolve_speakers(extraction: Extraction) -> tuple[Quotation, ...]:
-    """The quotations of an extraction, each with its speaker."""
-    directory = _Directory(extraction)
-    resolved: list[Quotation] = []
+def resolve_speakers(
+    extraction: Extraction, *, threshold: float = THRESHOLD
+) -> tuple[Quotation, ...]:
+    """The quotations of an extraction, each with its speaker.
+
+    A name less likely to be right than ``threshold`` is left out, with the reason.
+    """
+    return tuple(_with_speaker(found, threshold) for found in attributions(extraction))
+
+
+def attributions(extraction: Extraction) -> list[Attribution]:
+    """Whom each quotation of an extraction is given to."""
+    mentions = Mentions(extraction.text, entities_of(extraction))
+    coreference = Coreference(extraction, mentions)
+    found: list[Attribution] = []
+    before: tuple[Span, Entity] | None = None
     for quotation, weight in zip(extraction.quotations, extraction.weights, strict=True):
-        before = _followed(extraction.text, quotation, resolved)
         if quotation.source:
-            speaker = directory.speaker_of(quotation.source[0], weight)
-        elif before is not None and before.speaker and before.speaker.name:
-            confidence = round((before.speaker.confidence or 0) * _FOLLOW_ON, 4)
-            speaker = replace(before.speaker, confidence=confidence)
-            quotation = replace(quotation, source=before.source)
+            attribution = _attributed(
+                extraction.text, quotation, weight, mentions, coreference, before
+            )
         else:
-            speaker = Speaker(None, unknown_reason=NO_SOURCE)
-        resolved.append(replace(quotation, speaker=speaker))
-    return tuple(resolved)
+            attribution = _followed_on(extraction.text, quotation, found)
+        found.append(attribution)
+        if attribution.entity is not None:
+            coreference.tell(attribution.quotation, attribution.entity)
+            before = attribution.quotation.source[0], attribution.entity
+    return found
 
 
-def _followed(text: str, quotation: Quotation, earlier: Sequence[Quotation]) -> Quotation | None:
-    """The quotation whose sentence ends just before one that opens with a mark."""
-    if not (earlier and quotation.quoted and quotation.quoted[0].start == quotation.start):
-        return None
-    before = earlier[-1]
-    spans = (*before.content, *before.source, *before.cue)
+def _attributed(
+    text: str,
+    quotation: Quotation,
+    link: float,
+    mentions: Mentions,
+    coreference: Coreference,
+    before: tuple[Span, Entity] | None,
+) -> Attribution:
+    """A quotation with a source."""
+    mention = quotation.source[0]
+    entity, name, weight, margin = _entity_of(mention, mentions, coreference, before)
+    return Attribution(
+        quotation,
+        entity,
+        _source_evidence(text, quotation),
+        name,
+        link,
+        weight,
+        margin,
+        min(
+            max(span.start - mention.end, mention.start - span.end, 0) for span in quotation.content
+        ),
+        None if entity else UNRESOLVED.format(mention.text),
+    )
+
+
+def _entity_of(
+    mention: Span,
+    mentions: Mentions,
+    coreference: Coreference,
+    before: tuple[Span, Entity] | None,
+) -> tuple[Entity | None, str, float, float]:
+    """The entity a mention stands for, how that was reached, its weight and margin."""
+    word = plain(mention.text)
+    if word in FIRST_PERSON:
+        outer = coreference.outer(mention)
+        return outer, evidence.OUTER if outer else evidence.UNRESOLVED, 1.0, 1.0
+    if word in PRONOUNS or word in RELATIVES:
+        reached = coreference.pronoun(mention, before)
+        if reached is None or reached.weight < _RESOLVED:
+            return None, evidence.UNRESOLVED, 0.0, 0.0
+        return reached.entity, evidence.PRONOUN, reached.weight, reached.margin
+    named = mentions.named(mention)
+    if named is not None:
+        return *named, 1.0, 1.0
+    issuer = mentions.issuer(mention)
+    if issuer is not None:
+        return issuer, evidence.ISSUER, 1.0, 1.0
+    if _DEFINITE.match(mention.text):
+        reached = coreference.description(mention, before)
+        if reached is not None:
+            return reached.entity, evidence.DESCRIPTION, reached.weight, reached.margin
+    described = mentions.described(mention)
+    return described, evidence.AS_DESCRIBED, 1.0, 1.0
+
+
+def _source_evidence(text: str, quotation: Quotation) -> str:
+    source = quotation.source[0]
+    if _COLON.fullmatch(text, source.end, max(source.end, quotation.start)):
+        return evidence.LAYOUT
+    if quotation.end <= source.start and _DASH.fullmatch(text, quotation.end, source.start):
+        return evidence.LAYOUT
+    return evidence.CUE if quotation.cue else evidence.LINK
+
+
+def _followed_on(text: str, quotation: Quotation, earlier: Sequence[Attribution]) -> Attribution:
+    """A quotation without a source: the speaker of the one before, where it goes on at once."""
+    before = earlier[-1] if earlier else None
+    if before is not None and before.entity is not None and _goes_on(text, quotation, before):
+        return replace(
+            before,
+            quotation=replace(quotation, source=before.quotation.source),
+            source=evidence.FOLLOW_ON,
+        )
+    return Attribution(quotation, None, evidence.NO_SOURCE, evidence.UNRESOLVED, reason=NO_SOURCE)
+
+
+def _goes_on(text: str, quotation: Quotation, before: Attribution) -> bool:
+    """Does a quotation open with a mark just behind the sentence of the one before?"""
+    earlier = before.quotation
+    if not (earlier.quoted and quotation.quoted):
+        return False
+    if quotation.quoted[0].start != quotation.start:
+        return False
+    spans = (*earlier.content, *earlier.source, *earlier.cue)
     end = max((span.end for span in spans if span.end <= quotation.start), default=0)
     near = quotation.start - end <= _FOLLOW_ON_GAP
-    return (
-        before
-        if before.quoted and near and _SENTENCE_END.search(text, end, quotation.start)
-        else None
+    return near and _SENTENCE_END.search(text, end, quotation.start) is not None
+
+
+def _with_speaker(attribution: Attribution, threshold: float) -> Quotation:
+    quotation, entity = attribution.quotation, attribution.entity
+    if entity is None:
+        return _unnamed(attribution, attribution.reason or NO_SOURCE)
+    probability = released().probability(attribution)
+    if probability < threshold:
+        weak = WEAK.format(entity.name, quotation.source[0].text, probability, threshold)
+        return _unnamed(attribution, weak)
+    speaker = Speaker(
+        entity.name,
+        entity.type,
+        mentions=_with(entity.mentions, quotation.source),
+        confidence=round(probability, 4),
+        evidence=attribution.evidence,
     )
+    return replace(quotation, speaker=speaker)
 
 
-class _Directory:
-    """The entities of a document, and which of them a mention stands for."""
-
-    def __init__(self, extraction: Extraction) -> None:
-        self.text = extraction.text
-        self.by_span = {
-            span: entity for entity in entities_of(extraction) for span in entity.mentions
-        }
-        self.names = SpanIndex(self.by_span)
-        self.described: dict[str, Entity] = {}
-        self.referents = self._resolved(extraction.antecedents)
-
-    def speaker_of(self, source: Span, weight: float) -> Speaker:
-        """Who a source mention stands for; ``weight`` is how sure the source is."""
-        entity, sureness = self._entity_of(source)
-        if entity is None:
-            return Speaker(None, mentions=(source,), unknown_reason=UNRESOLVED.format(source.text))
-        mentions = tuple(sorted({*entity.mentions, source}))
-        confidence = round(weight * sureness, 4)
-        return Speaker(entity.name, entity.type, mentions=mentions, confidence=confidence)
-
-    def _entity_of(self, mention: Span) -> tuple[Entity | None, float]:
-        """The entity a mention stands for and how sure that is."""
-        referents = self.referents.get(mention, {})
-        best = max(referents, key=referents.__getitem__, default=None)
-        if mention.text.lower() in PRONOUNS:
-            sure = best is not None and referents[best] >= _RESOLVED
-            return (best, referents[best]) if best is not None and sure else (None, 0.0)
-        named = self._named(mention)
-        if named is not None:
-            return named, 1.0
-        definite = not _INDEFINITE.match(mention.text)
-        if best is not None and definite and referents[best] >= _DESCRIBED:
-            return best, referents[best]
-        return self._issuer(mention) or self._description(mention), _DESCRIPTION
-
-    def _resolved(
-        self, antecedents: Mapping[Span, Sequence[tuple[Span, float]]]
-    ) -> dict[Span, dict[Entity, float]]:
-        """Weights of entities for each mention; a chain of mentions adds to where it ends."""
-        found: dict[Span, dict[Entity, float]] = {}
-        for mention in sorted(antecedents):  # what a mention refers to stands before it
-            word = mention.text.lower()
-            weights: dict[Entity, float] = defaultdict(float)
-            for candidate, weight in antecedents[mention]:
-                if word in PRONOUNS:
-                    weight *= math.exp((candidate.end - mention.start) / _PRONOUN_REACH)
-                    if candidate not in self.by_span:
-                        weight *= _NAMELESS
-                for entity, share in self._shares(candidate, found).items():
-                    if word not in _PERSON_PRONOUNS or entity.type == PERSON:
-                        weights[entity] += weight * share
-            if word in PRONOUNS:
-                # The weight of "none", and of what is no mention, is no evidence.
-                total = max(sum(weights.values()), _LEAST_EVIDENCE)
-                weights = {entity: weight / total for entity, weight in weights.items()}
-            found[mention] = dict(weights)
-        return found
-
-    def _shares(
-        self, candidate: Span, found: Mapping[Span, dict[Entity, float]]
-    ) -> Mapping[Entity, float]:
-        """The entities that an antecedent stands for itself."""
-        if candidate.text.lower() in PRONOUNS:
-            return found.get(candidate, {})
-        entity = self.by_span.get(candidate) or self._named(candidate)
-        if entity is None and candidate in found:
-            referents = found[candidate]
-            if max(referents.values(), default=0.0) >= _DESCRIBED:
-                return referents
-        return {entity or self._description(candidate): 1.0}
-
-    def _named(self, mention: Span) -> Entity | None:
-        """The entity whose name is the head of a mention, not just a word of it."""
-        inside = self.names.meeting(mention.start, mention.end)
-        people = [span for span in inside if self.by_span[span].type == PERSON]
-        if people and not self._depends(mention, people[0]):
-            for span in reversed(people):
-                if not _GOES_ON.match(self.text[span.end : mention.end]):
-                    return self.by_span[span]
-        for span in inside:
-            around = self.text[mention.start : span.start], self.text[span.end : mention.end]
-            if span not in people and all(map(_is_part_of_name, around)):
-                return self._body(mention, span)
-        return None
-
-    def _depends(self, mention: Span, name: Span) -> bool:
-        """Is a name the complement of a preposition: "a spokesman for President Ann Lee"?"""
-        words = self.text[mention.start : name.start].split()
-        while words and is_title(words[-1].strip(",")):
-            words.pop()
-        return _DEPENDENT.search(" ".join(words)) is not None
-
-    def _body(self, mention: Span, name: Span) -> Entity:
-        """A country, government or body: its name, or the mention's words if they are more."""
-        written = without_article(mention.text)
-        if len(written.split()) <= len(name.text.split()):
-            return self.by_span[name]
-        return self.described.setdefault(key(written), Entity(written, ORGANIZATION, [mention]))
-
-    def _issuer(self, mention: Span) -> Entity | None:
-        """The body that speaks through a document: "a statement from the ministry"."""
-        words = {word.lower() for word in WORD.findall(mention.text)}
-        if words.isdisjoint(_DOCUMENTS):
-            return None
-        inside = (self.by_span[span] for span in self.names.meeting(mention.start, mention.end))
-        return next((entity for entity in inside if entity.type == ORGANIZATION), None)
-
-    def _description(self, mention: Span) -> Entity:
-        """Somebody or something without a name, as described."""
-        written = " ".join(_APPOSITION.split(mention.text, maxsplit=1)[0].split()) or mention.text
-        last = written.split()[-1].lower()
-        if last in _DOCUMENTS:
-            kind = "document"
-        else:
-            kind = "group" if _GROUP.match(written.lower()) else PERSON
-        return self.described.setdefault(key(written), Entity(written, kind, [mention]))
+def _with(mentions: Sequence[Span], source: Sequence[Span]) -> tuple[Span, ...]:
+    """Mentions in order and a source among them."""
+    found = list(mentions)
+    for span in source:
+        at = bisect_left(found, span)
+        if found[at : at + 1] != [span]:
+            found.insert(at, span)
+    return tuple(found)
 
 
-def _is_part_of_name(words: str) -> bool:
-    """Do the words beside a name belong to it: "the U.S. State Department"?"""
-    plain = without_article(words).removesuffix("’").removesuffix("'").split()
-    return all(
-        word[0].isupper() or word in ("of", "and", "the", "for", "’s", "'s") for word in plain
+def _unnamed(attribution: Attribution, reason: str) -> Quotation:
+    speaker = Speaker(
+        None,
+        mentions=attribution.quotation.source,
+        unknown_reason=reason,
+        evidence=attribution.evidence,
     )
+    return replace(attribution.quotation, speaker=speaker)
