@@ -31,30 +31,36 @@ class Quoted(NamedTuple):
 _FAMILY = {
     **dict.fromkeys('“”„‟"″＂〝〞', "double"),
     **dict.fromkeys("«»", "guillemet"),
+    **dict.fromkeys(("``", "''", "‘‘", "’’"), "double"),
     **dict.fromkeys("‘’‚‛'`´", "single"),
     **dict.fromkeys("‹›", "single guillemet"),
     **dict.fromkeys("「」", "corner"),
     **dict.fromkeys("『』", "white corner"),
 }
 # A mark whose shape says that it opens, or closes; the other ones are told by what stands around.
-_OPENS = set("“„‟«‘‚‛‹「『〝`")
-_CLOSES = set("”»’›」』〞´")
+_OPENS = {*"“„‟«‘‚‛‹「『〝`", "``", "‘‘"}
+_CLOSES = {*"”»’›」』〞´", "’’"}
+# Marks that may have a space inside: « French », and “ badly detokenized ”.
+_SPACED_OPENS = set("“„«")
+_SPACED_CLOSES = set("”»")
 _LOW = set("„‚")
 
 _CLOSED_BY_OPENING_SHAPE = {"„": "“", "‚": "‘", "»": "«", "›": "‹", "‟": "“"}
 
-# Apostrophes inside or before a word are no marks, nor are four marks or more in a row. These
-# matches are longer than a character, by which they are told and passed over.
+# Apostrophes inside or before a word are no marks, nor are four marks or more in a row: these
+# matches are passed over. Two single marks in a row are one double one.
 _MARK = re.compile(
     r"['‘’](?:\d\ds?|n['’]|em|til|twas|[stdm]|re|ve|ll)(?!\w)|"
     r"[“”„‟\"″＂〝〞«»‹›「」『』‘’‚‛'`´]{4,}"
-    r"|[“”„‟\"″＂〝〞«»‹›「」『』]|(?<!\w)[‘’‚‛'`´]|[‘’‚‛'`´](?!\w)"
+    r"|(?P<mark>``|''|‘‘|’’"
+    r"|[“”„‟\"″＂〝〞«»‹›「」『』]|(?<!\w)[‘’‚‛'`´]|[‘’‚‛'`´](?!\w))"
 )
 _LETTER = re.compile(r"[^\W_]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_BREAK = re.compile(r"\n\s*")
 _BEFORE_OPENING = set("([{-–—/:=>…*_")
 _SENTENCE_END = set(".!?…")
+_BEHIND_CLOSING = set(".,;:!?…)]–—―")
 
 
 class _Mark(NamedTuple):
@@ -64,6 +70,10 @@ class _Mark(NamedTuple):
     may_open: bool
     may_close: bool
     plural: bool  # may be the apostrophe of a plural possessive: "the ministers’ talks"
+
+    @property
+    def end(self) -> int:
+        return self.position + len(self.character)
 
 
 class _Open(NamedTuple):
@@ -90,16 +100,16 @@ def pair_marks(text: str) -> list[Quoted]:
     unfinished = False
     for start, end in paragraphs(text):
         marks = [
-            _read(text, match.start(), start, end)
+            _read(text, match.start(), match["mark"], start, end)
             for match in _MARK.finditer(text, start, end)
-            if match.end() == match.start() + 1
+            if match["mark"]
         ]
         if not marks:
             unfinished = False
             continue
         stretches, unclosed = _pair_paragraph(text, marks, start, end)
-        if unclosed is not None and _opens_next(text, end):
-            stretches.append(_Stretch(unclosed, end, False))
+        if unclosed is not None and _opens_next(text, end, unclosed.family):
+            stretches.append(_Stretch(unclosed.position, end, False))
         else:
             unclosed = None
         ends: list[int] = []
@@ -135,29 +145,31 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     return stripped
 
 
-def _read(text: str, position: int, start: int, end: int) -> _Mark:
-    character = text[position]
+def _read(text: str, position: int, character: str, start: int, end: int) -> _Mark:
+    behind = position + len(character)
     before = text[position - 1] if position > start else " "
-    after = text[position + 1] if position + 1 < end else " "
+    after = text[behind] if behind < end else " "
     space_after = after.isspace()
     may_open = not space_after and (
         before.isspace() or before in _BEFORE_OPENING or before in _FAMILY
     )
     may_close = not before.isspace() and not (after.isalnum() or after in "$€£#@&")
     if character in _OPENS:
-        may_open = not space_after
+        may_open = not space_after or (character in _SPACED_OPENS and before.isspace())
     elif character in _CLOSES:
+        ends = before.isspace() and (space_after or after in _BEHIND_CLOSING)
+        may_close = may_close or (character in _SPACED_CLOSES and ends)
         # ”Swedish” and »German« open with the mark that closes elsewhere.
         may_open = may_open and not may_close
         may_close = not may_open
-    plural = space_after and before in "sS" and text[position + 2 : position + 3].isalnum()
+    plural = space_after and before in "sS" and text[behind + 1 : behind + 2].isalnum()
     return _Mark(position, character, _FAMILY[character], may_open, may_close, plural)
 
 
 def _pair_paragraph(
     text: str, marks: list[_Mark], start: int, end: int
-) -> tuple[list[_Stretch], int | None]:
-    """The stretches of a paragraph, and where its unclosed quotation starts."""
+) -> tuple[list[_Stretch], _Mark | None]:
+    """The stretches of a paragraph, and the mark that opens its unclosed quotation."""
     stretches: list[_Stretch] = []
     stack: list[_Open] = []
     surer_follows = _surer_closings(marks)
@@ -166,7 +178,7 @@ def _pair_paragraph(
     for index, mark in enumerate(marks):
         if _LETTER.search(text, previous, mark.position):
             gap += 1
-        previous = mark.position + 1
+        previous = mark.end
         depth = _innermost(stack, mark.family)
         doubtful = mark.plural and mark.family == "single" and surer_follows[index]
         if depth is not None and _closes(stack[depth].mark, mark) and not doubtful:
@@ -175,9 +187,7 @@ def _pair_paragraph(
             # Single marks around several quotations are apostrophes that look like a pair.
             apostrophes = mark.family == "single" and len(stretches) - opened.inside > 1
             if gap > opened.gap and not apostrophes:
-                stretches.append(
-                    _Stretch(opened.mark.position, mark.position + 1, opened.continues)
-                )
+                stretches.append(_Stretch(opened.mark.position, mark.end, opened.continues))
         elif mark.may_open:
             # A new opening mark after a sentence, inside a quotation: its paragraph break was lost.
             continues = depth is not None and _restarts(text, marks, index)
@@ -191,10 +201,11 @@ def _pair_paragraph(
             stack.append(_Open(mark, gap, len(stretches), continues))
     if _LETTER.search(text, previous, end):
         gap += 1
+    # A single mark may be an apostrophe, if not that at the head of a paragraph.
     unclosed = (
-        opened.mark.position
+        opened.mark
         for opened in stack
-        if opened.mark.family != "single" and gap > opened.gap
+        if gap > opened.gap and (opened.mark.family != "single" or opened.mark.position == start)
     )
     return stretches, next(unclosed, None)
 
@@ -250,7 +261,10 @@ def _restarts(text: str, marks: list[_Mark], index: int) -> bool:
     return not nested
 
 
-def _opens_next(text: str, end: int) -> bool:
-    """Does the paragraph after ``end`` begin with a double mark?"""
+def _opens_next(text: str, end: int, family: str) -> bool:
+    """Does the paragraph after ``end`` begin with a mark that goes on with one of ``family``?"""
     following = text[end : end + 40].lstrip()
-    return bool(following) and _FAMILY.get(following[0]) in ("double", "guillemet")
+    next_family = _FAMILY.get(following[:1])
+    if family == "single":
+        return next_family == family and following[1:2].isupper()
+    return next_family in ("double", "guillemet")

@@ -31,6 +31,13 @@ def found(text):
         ("「はい」と言った", ["「はい」"]),
         ('"a" "b"', ['"a"', '"b"']),
         ('(“yes”) — "no"—', ["“yes”", '"no"']),
+        ("« Oui », dit-il", ["« Oui »"]),
+        ("Il dit : « Oui. » Puis : «\u00a0Non !\u00a0»", ["« Oui. »", "«\u00a0Non !\u00a0»"]),
+        ("« Non. »― Ana", ["« Non. »"]),
+        ("“ We go, ” she said . “ Now . ”", ["“ We go, ”", "“ Now . ”"]),
+        ("``We go,'' she said", ["``We go,''"]),
+        ("‘‘It’s time,’’ she said", ["‘‘It’s time,’’"]),
+        ("“He said ‘go’,” she said; ”nej”", ["“He said ‘go’,”", "”nej”"]),
     ],
 )
 def test_styles(text, expected):
@@ -77,6 +84,14 @@ def test_paragraphs_that_go_on_share_a_group(gap):
 def test_straight_marks_go_on_too():
     text = '"One.\n\n"Two," he said.'
     assert found(text) == ['"One.', '"Two,"']
+
+
+@pytest.mark.parametrize("mark", ["‘", "'"])
+def test_single_marks_at_the_head_of_paragraphs_go_on(mark):
+    text = f"{mark}One isn’t.\n\n{mark}Two,’ he said.\n\n{mark}Three.\n\nNone."
+    stretches = pair_marks(text)
+    assert [text[q.start : q.end] for q in stretches] == [f"{mark}One isn’t.", f"{mark}Two,’"]
+    assert len({q.group for q in stretches}) == 1
 
 
 def test_lost_paragraph_breaks():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from quotestance.document import Document, Span
 from quotestance.kinds import kind_of
 from quotestance.quotations.dataset import IGNORED, WindowDataset, collate
-from quotestance.quotations.decoding import Link, Scores, best_path, decode
+from quotestance.quotations.decoding import decode
 from quotestance.quotations.extractor import QuotationExtractor
 from quotestance.quotations.model import (
     LINKS,
@@ -20,6 +20,7 @@ from quotestance.quotations.model import (
     QuotationModel,
     link_places,
 )
+from quotestance.quotations.scores import Link, Scores, best_path
 from quotestance.quotations.tokens import tokenize, windows
 from quotestance.quotations.training import fine_tune_quotations
 

@@ -1,80 +1,47 @@
 """Scores of tokens to quotations, names and antecedents.
 
 Quotation marks give exact spans: a content that cuts into a stretch between marks is moved to
-the marks. The model decides whether a stretch is attributed speech and who its source is.
+the marks. The model decides whether a stretch is attributed speech and who its source is, where
+the layout of the text does not tell.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from quotestance.document import PRONOUNS, Extraction, Name, Quotation, Span
+from quotestance.document import Extraction, Name, Quotation, Span
 from quotestance.kinds import kind_of, quoted_inside
 from quotestance.marks import Quoted
+from quotestance.quotations.antecedents import antecedents
+from quotestance.quotations.grouping import SURE, Part, grouped
+from quotestance.quotations.layouts import Laid, laid_out
 from quotestance.quotations.model import NAMES, TAGS
+from quotestance.quotations.scores import (
+    Floats,
+    Link,
+    Range,
+    Scores,
+    best_path,
+    characters,
+    span_of,
+    tagged_spans,
+)
 from quotestance.quotations.tokens import Ints, Tokens
-
-Floats = NDArray[np.float32]
-Range = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Link:
-    """Where a span links to: probabilities of the tokens from ``low`` on, and of none."""
-
-    low: int
-    weights: Floats
-    none: float
-
-    def weight(self, tokens: Range) -> float:
-        """The probability that it links into a range of tokens."""
-        return float(
-            self.weights[max(0, tokens[0] - self.low) : max(0, tokens[1] - self.low)].sum()
-        )
-
-
-LinkScorer = Callable[[str, Range], Link]
-"""(kind of link, range of tokens) to what the range links to."""
 
 _DATELINE = re.compile(
     r"[A-Z][A-Z\s.,/]+(?:,? [A-Z][a-z]+\.? \d{1,2})?\s*(?:\([^()]{2,40}\))?\s*[-–—]+\s+"
 )
 _LETTER = re.compile(r"[^\W_]")
-_LETTERS = re.compile(r"\b[A-Za-z]+\b")
 _LINK_EVIDENCE = 0.9  # what a link to a source counts as evidence that a stretch is a quotation
 _SURE_EDGES = 0.4  # probability of begin and end that an indirect content needs
-_MINIMUM_WEIGHT = 0.02  # of an antecedent that is told
 _UNLINKED = 0.5  # weight of "none" from which a content has no source
 _LONGEST_SOURCE = 12  # tokens of a source that the tags passed over
-
-
-@dataclass(frozen=True)
-class Scores:
-    """What the network says of every token of one text: probabilities of tags and names."""
-
-    tags: Floats
-    names: Floats
-    link: LinkScorer
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A stretch of content, in tokens and characters, with what it links to."""
-
-    tokens: Range
-    start: int
-    end: int
-    source: Range | None
-    source_weight: float
-    cue: Range | None
-    group: int | None  # of the quotation marks around it
+_LAID_OUT = 0.95  # how sure a source is that the layout tells
 
 
 def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extraction:
@@ -85,64 +52,41 @@ def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extra
     """
     if not len(tokens):
         return Extraction(text, ())
-    spans = _spans(best_path(scores.tags), TAGS)
-    found = _contents(tokens, scores, [r for r, role in spans if role == "content"], threshold)
+    spans = tagged_spans(best_path(scores.tags), TAGS)
+    names = tuple(
+        Name(span_of(text, tokens, r), kind)
+        for r, kind in tagged_spans(best_path(scores.names), NAMES)
+    )
+    sources = [_mention(text, tokens, r) for r, role in spans if role == "source"]
+    cues = [r for r, role in spans if role == "cue"]
+    laid = laid_out(
+        text,
+        tokens.quoted,
+        [(name.span.start, name.span.end) for name in names if name.type == "person"],
+        [characters(tokens, r) for r in sources],
+        [characters(tokens, r) for r in cues],
+    )
+    tagged = [r for r, role in spans if role == "content"]
+    found = _contents(tokens, scores, tagged, laid, threshold)
+    told = {
+        tokens.within(*content): tokens.within(*source) for content, source, _ in laid if source
+    }
     contents = [
         (r, marks)
         for r, marks in found
-        if _is_speech(_span(text, tokens, r), text) and (marks or _sure_of(scores.tags, r, tokens))
+        if _is_speech(span_of(text, tokens, r), text)
+        and (marks or r in told or _sure_of(scores.tags, r, tokens))
     ]
-    sources = [_mention(text, tokens, r) for r, role in spans if role == "source"]
-    cues = [r for r, role in spans if role == "cue"]
-    parts = _link(tokens, scores, contents, sources, cues)
-    names = tuple(
-        Name(_span(text, tokens, r), kind) for r, kind in _spans(best_path(scores.names), NAMES)
-    )
-    groups = sorted(_grouped(parts), key=lambda group: group[0].start)
+    parts = _link(tokens, scores, contents, sources, cues, told)
+    groups = sorted(grouped(text, tokens, parts), key=lambda group: group[0].start)
     quotations = tuple(_quotation(text, tokens, group) for group in groups)
     return Extraction(
         text,
         quotations,
         weights=tuple(max(part.source_weight for part in group) for group in groups),
         names=names,
-        antecedents=_antecedents(text, tokens, scores, quotations, names),
+        antecedents=antecedents(text, tokens, scores, quotations, names),
     )
-
-
-def best_path(probabilities: Floats) -> list[int]:
-    """The likeliest sequence of tags in which an inside tag follows its own kind (Viterbi)."""
-    logs = np.log(probabilities + 1e-9)
-    count = logs.shape[1]
-    # Tags are O, B-x, I-x, B-y, I-y, ...: I at even indices may follow itself or the B before.
-    allowed = np.zeros((count, count))
-    for inside in range(2, count, 2):
-        allowed[:, inside] = -np.inf
-        allowed[[inside - 1, inside], inside] = 0
-    best = logs[0].copy()
-    best[2::2] = -np.inf
-    back = np.zeros(logs.shape, dtype=np.int64)
-    columns = np.arange(count)
-    for index in range(1, len(logs)):
-        totals = best[:, None] + allowed
-        back[index] = totals.argmax(0)
-        best = totals[back[index], columns] + logs[index]
-    path = [int(best.argmax())]
-    for index in range(len(logs) - 1, 0, -1):
-        path.append(int(back[index, path[-1]]))
-    return path[::-1]
-
-
-def _spans(path: Sequence[int], tags: Sequence[str]) -> list[tuple[Range, str]]:
-    spans: list[tuple[Range, str]] = []
-    for index, tag in enumerate(path):
-        if not tag:
-            continue
-        prefix, kind = tags[tag].split("-")
-        if prefix == "B":
-            spans.append(((index, index + 1), kind))
-        else:
-            spans[-1] = ((spans[-1][0][0], index + 1), kind)
-    return spans
 
 
 def _mention(text: str, tokens: Tokens, source: Range) -> Range:
@@ -158,9 +102,16 @@ def _mention(text: str, tokens: Tokens, source: Range) -> Range:
 
 
 def _contents(
-    tokens: Tokens, scores: Scores, tagged: list[Range], threshold: float
+    tokens: Tokens,
+    scores: Scores,
+    tagged: list[Range],
+    laid: Sequence[Laid],
+    threshold: float,
 ) -> list[tuple[Range, Quoted | None]]:
-    """Token ranges of contents, moved to the marks; with the marks where they are the whole."""
+    """Token ranges of contents, moved to the marks; with the marks where they are the whole.
+
+    Those whose source the layout tells are contents as they stand.
+    """
     is_content = scores.tags[:, TAGS.index("B-content")] + scores.tags[:, TAGS.index("I-content")]
     owner = np.full(len(tokens), -1)  # which content a token belongs to
     spans = dict(enumerate(tagged))
@@ -175,6 +126,11 @@ def _contents(
         linked = 1 - scores.link("source", (first, last)).none
         evidence = max(float(is_content[first:last].mean()), linked * _LINK_EVIDENCE)
         _settle(owner, spans, (first, last), evidence >= threshold)
+    for number, (content, source, clear) in enumerate(laid, len(tokens)):
+        others = np.unique(owner[slice(*tokens.within(*clear))])
+        owner[np.isin(owner, others[others >= 0])] = -1
+        if source is not None:
+            owner[slice(*tokens.within(*content))] = number
     edges = np.flatnonzero(np.diff(owner, prepend=-2, append=-2))
     ranges = [(int(a), int(b)) for a, b in pairwise(edges) if owner[a] >= 0]
     return [(r, whole.get(r)) for r in ranges]
@@ -219,21 +175,29 @@ def _link(
     contents: list[tuple[Range, Quoted | None]],
     sources: list[Range],
     cues: list[Range],
-) -> list[_Part]:
+    told: Mapping[Range, Range],
+) -> list[Part]:
+    """The contents with what they link to; ``told`` are the sources that the layout tells."""
     likely_source = scores.tags[:, [TAGS.index("B-source"), TAGS.index("I-source")]].sum(1)
     parts = []
     for (first, last), marks in contents:
         to_source, to_cue = (scores.link(kind, (first, last)) for kind in ("source", "cue"))
-        source = _target(to_source, sources, (first, last)) or _untagged(to_source, likely_source)
+        source, cue, weight = told.get((first, last)), None, _LAID_OUT
+        if source is None:
+            source = _target(to_source, sources, (first, last))
+            source = source or _untagged(to_source, likely_source)
+            cue = _target(to_cue, cues, (first, last))
+            weight = to_source.weight(source) if source else 0.0
         parts.append(
-            _Part(
+            Part(
                 (first, last),
                 int(tokens.offsets[first, 0]),
                 int(tokens.offsets[last - 1, 1]),
                 source,
-                to_source.weight(source) if source else 0.0,
-                _target(to_cue, cues, (first, last)),
+                weight,
+                cue,
                 marks.group if marks else None,
+                marks is None and (first, last) in told,
             )
         )
     return parts
@@ -267,73 +231,16 @@ def _untagged(link: Link, likely: Floats) -> Range | None:
     return link.low + start, link.low + end
 
 
-def _grouped(parts: list[_Part]) -> list[list[_Part]]:
-    """Parts of one quotation together: marks that go on, or one cue and source in a row."""
-    groups: list[list[_Part]] = []
-    by_marks: dict[int, list[_Part]] = {}
-    for part in parts:
-        group = by_marks.get(part.group) if part.group is not None else None
-        if group is None and groups and part.cue is not None:
-            # A cue speaks for what stands beside it, not for a later paragraph of somebody else.
-            last = groups[-1][-1]
-            if (last.cue, last.source) == (part.cue, part.source):
-                group = groups[-1]
-        if group is None:
-            group = []
-            groups.append(group)
-        group.append(part)
-        if part.group is not None:
-            by_marks[part.group] = group
-    return groups
-
-
-def _quotation(text: str, tokens: Tokens, parts: list[_Part]) -> Quotation:
-    sources = dict.fromkeys(part.source for part in parts if part.source)
+def _quotation(text: str, tokens: Tokens, parts: list[Part]) -> Quotation:
     cues = dict.fromkeys(part.cue for part in parts if part.cue)
-    content = tuple(_span(text, tokens, part.tokens) for part in parts)
+    content = tuple(span_of(text, tokens, part.tokens) for part in parts)
     quoted = quoted_inside(text, content, tokens.quoted)
-    # A source is one mention; parts that disagree follow the first that has one.
+    # A source is one mention; parts that disagree follow the first sure link, or the surest.
+    surest = max(parts, key=lambda part: min(part.source_weight, SURE))
     return Quotation(
-        kind=kind_of(content, quoted),
+        kind="direct" if parts[0].laid_out else kind_of(content, quoted),
         content=content,
-        source=tuple(_span(text, tokens, r) for r in list(sources)[:1]),
-        cue=tuple(_span(text, tokens, r) for r in list(cues)[:1]),
+        source=(span_of(text, tokens, surest.source),) if surest.source else (),
+        cue=tuple(span_of(text, tokens, r) for r in list(cues)[:1]),
         quoted=quoted,
     )
-
-
-def _span(text: str, tokens: Tokens, token_range: Range) -> Span:
-    start = int(tokens.offsets[token_range[0], 0])
-    end = int(tokens.offsets[token_range[1] - 1, 1])
-    return Span.of(text, start, end)
-
-
-def _antecedents(
-    text: str,
-    tokens: Tokens,
-    scores: Scores,
-    quotations: Sequence[Quotation],
-    names: Sequence[Name],
-) -> dict[Span, tuple[tuple[Span, float], ...]]:
-    """For each source, and each pronoun it may refer to: earlier names, pronouns and sources."""
-    sources = {span for quotation in quotations for span in quotation.source}
-    pronouns = {
-        Span.of(text, *match.span())
-        for match in _LETTERS.finditer(text)
-        if match.group().lower() in PRONOUNS
-    }
-    candidates = sorted({*(name.span for name in names), *pronouns, *sources})
-    ranges = {span: tokens.within(span.start, span.end) for span in candidates}
-    firsts = [ranges[span][0] for span in candidates]
-    found: dict[Span, tuple[tuple[Span, float], ...]] = {}
-    waiting = list(sources)
-    while waiting:
-        mention = waiting.pop()
-        if mention in found:
-            continue
-        link = scores.link("antecedent", ranges[mention])
-        near = candidates[bisect_left(firsts, link.low) : bisect_left(firsts, ranges[mention][0])]
-        weights = ((c, link.weight(ranges[c])) for c in near if c.end <= mention.start)
-        found[mention] = tuple((c, w) for c, w in weights if w >= _MINIMUM_WEIGHT)
-        waiting.extend(c for c, _ in found[mention] if c in pronouns)
-    return found

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from quotestance.document import Extraction
 from quotestance.engines import TorchEngine, batches
 from quotestance.hub import load_pretrained, load_tokenizer, locate, save_pretrained
-from quotestance.quotations.decoding import Link, Range, Scores, decode
+from quotestance.quotations.decoding import decode
 from quotestance.quotations.model import LINKS, QuotationModel, link_places
+from quotestance.quotations.scores import Link, Range, Scores
 from quotestance.quotations.tokens import FEATURES, Tokens, tokenize, windows
 
 _MOST_TOKENS = 8192  # padded tokens of a batch: enough to fill two cores, little memory

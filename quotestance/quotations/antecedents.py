@@ -1,0 +1,45 @@
+"""What the sources and pronouns of a text may refer to."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from quotestance.document import PRONOUNS, Name, Quotation, Span
+from quotestance.quotations.scores import Scores
+from quotestance.quotations.tokens import Tokens
+
+_LETTERS = re.compile(r"\b[A-Za-z]+\b")
+_MINIMUM_WEIGHT = 0.02  # of an antecedent that is told
+
+
+def antecedents(
+    text: str,
+    tokens: Tokens,
+    scores: Scores,
+    quotations: Sequence[Quotation],
+    names: Sequence[Name],
+) -> dict[Span, tuple[tuple[Span, float], ...]]:
+    """For each source, and each pronoun it may refer to: earlier names, pronouns and sources."""
+    sources = {span for quotation in quotations for span in quotation.source}
+    pronouns = {
+        Span.of(text, *match.span())
+        for match in _LETTERS.finditer(text)
+        if match.group().lower() in PRONOUNS
+    }
+    candidates = sorted({*(name.span for name in names), *pronouns, *sources})
+    ranges = {span: tokens.within(span.start, span.end) for span in candidates}
+    firsts = [ranges[span][0] for span in candidates]
+    found: dict[Span, tuple[tuple[Span, float], ...]] = {}
+    waiting = list(sources)
+    while waiting:
+        mention = waiting.pop()
+        if mention in found:
+            continue
+        link = scores.link("antecedent", ranges[mention])
+        near = candidates[bisect_left(firsts, link.low) : bisect_left(firsts, ranges[mention][0])]
+        weights = ((c, link.weight(ranges[c])) for c in near if c.end <= mention.start)
+        found[mention] = tuple((c, w) for c, w in weights if w >= _MINIMUM_WEIGHT)
+        waiting.extend(c for c, _ in found[mention] if c in pronouns)
+    return found
