@@ -5,8 +5,11 @@ import time
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from quotestance.document import Extraction, Name, Quotation, Span
+from quotestance.document import Document, Extraction, Name, Quotation, Span
+from quotestance.speakers import evidence
 from quotestance.speakers.resolution import NO_SOURCE, resolve_speakers
 
 
@@ -460,3 +463,48 @@ def test_time_grows_with_the_length():
         return time.perf_counter() - start
 
     assert seconds(800) < 16 * seconds(100) + 0.5
+
+
+WORDS = (
+    "Ada Lind Mr. Mrs. Reke he she they it who I said the minister envoy of Kestria a statement "
+    "Kestrian military campaign ’s , , . “ ” and —"
+).split()
+
+
+@st.composite
+def extractions(draw):
+    text = " ".join(draw(st.lists(st.sampled_from(WORDS), min_size=4, max_size=40)))
+
+    def span():
+        start = draw(st.integers(0, len(text) - 1))
+        return Span.of(text, start, draw(st.integers(start + 1, len(text))))
+
+    def spans(most):
+        return tuple(span() for _ in range(draw(st.integers(0, most))))
+
+    quotations = tuple(Quotation("direct", (c,), spans(1), spans(1), (c,)) for c in spans(4))
+    kinds = st.sampled_from(["person", "organization", "location"])
+    found = tuple(Name(s, draw(kinds)) for s in spans(5))
+    mentions = {s for q in quotations for s in q.source} | set(spans(3))
+    earlier = [s for name in found for s in [name.span]]
+    weights = st.floats(0, 1)
+    links = {
+        m: tuple((e, draw(weights)) for e in earlier if e.end <= m.start) for m in sorted(mentions)
+    }
+    sure = tuple(draw(weights) for _ in quotations)
+    return Extraction(text, quotations, sure, found, links)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(extractions())
+def test_any_extraction_gets_speakers_that_fit_its_text(found):
+    resolved = resolve_speakers(found)
+    document = Document(found.text, resolved)
+    assert len(resolved) == len(found.quotations)
+    assert Document.from_json(document.to_json()) == document
+    for quotation in resolved:
+        source, name = quotation.speaker.evidence.split("+")
+        assert source in evidence.SOURCES
+        assert name in evidence.NAMES
+        assert (quotation.speaker.name is None) == (quotation.speaker.confidence is None)
+        assert (quotation.speaker.name is None) == bool(quotation.speaker.unknown_reason)

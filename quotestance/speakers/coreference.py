@@ -87,12 +87,12 @@ class Coreference:
         self._waiting = sorted(extraction.antecedents, reverse=True)
         self._found: dict[Span, dict[Entity, float]] = {}
 
-    def tell(self, quotation: Quotation, entity: Entity) -> None:
-        """Remembers the speaker of a quotation, for what stands inside it and refers to it."""
+    def tell(self, quotation: Quotation, entity: Entity, weight: float) -> None:
+        """Remembers a quotation's speaker, and how sure that is, for what refers to it."""
         for span in quotation.content:
             self._speakers[span] = entity
         for source in quotation.source:
-            self._found[source] = {entity: 1.0}
+            self._found[source] = {entity: weight}
 
     def outer(self, mention: Span) -> Entity | None:
         """The speaker of the innermost quotation that a mention stands in."""

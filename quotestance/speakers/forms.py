@@ -52,8 +52,8 @@ def without_suffix(words: list[str]) -> list[str]:
 def is_form_of(words: list[str], longer: list[str], kind: str) -> bool:
     """May these words of a key be short for a longer name?
 
-    Bodies keep their last words. People keep their first or last ones, or both; a hyphenated
-    name stands in a key as two words, and each of them may stand for it ("Varga-Lind").
+    Bodies keep their last words. People keep their first or last ones, or both, and may be
+    spelled another way.
     """
     if kind != PERSON:
         return len(longer) > len(words) > 1 and longer[-len(words) :] == words

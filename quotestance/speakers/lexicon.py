@@ -94,17 +94,25 @@ _SINGLE = (
     "investor trader engineer pilot astronaut veteran soldier student victim resident owner "
     "father mother wife husband son daughter brother sister king queen prince princess"
 ).split()
-_SHORT = {"gov": "governor", "sen": "senator", "rep": "representative", "gen": "general",
-          "col": "colonel", "lt": "lieutenant", "capt": "captain", "maj": "major",
-          "adm": "admiral", "sgt": "sergeant", "prof": "professor", "dr": "doctor",
-          "spokesperson": "spokesperson"}  # fmt: skip
-FAMILIES: dict[str, frozenset[str]] = {}
+_SHORT = {
+    "gov": "governor", "sen": "senator", "rep": "representative", "gen": "general",
+    "col": "colonel", "lt": "lieutenant", "capt": "captain", "maj": "major", "adm": "admiral",
+    "sgt": "sergeant", "prof": "professor", "dr": "doctor",
+}  # fmt: skip
+
+
+def _families() -> dict[str, frozenset[str]]:
+    found = {word: frozenset({word}) for word in _SINGLE}
+    for words in _FAMILIES.values():
+        found.update(dict.fromkeys(words.split(), frozenset()))
+    for family, words in _FAMILIES.items():
+        for word in words.split():
+            found[word] |= {family}
+    return found
+
+
+FAMILIES = _families()
 """The families of roles that a role noun is in; a noun alone in its kind is its own family."""
-for _family, _members in _FAMILIES.items():
-    for _word in _members.split():
-        FAMILIES[_word] = FAMILIES.get(_word, frozenset()) | {_family}
-for _word in _SINGLE:
-    FAMILIES.setdefault(_word, frozenset({_word}))
 ROLES = frozenset(FAMILIES)
 _COMPOUNDS = {
     ("prime", "minister"): "prime-minister",

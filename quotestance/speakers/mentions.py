@@ -152,7 +152,7 @@ def kind_of(written: str) -> str:
     if _is_document(written):
         return DOCUMENT
     said = parse(written)
-    words = written.lower().split()
+    words = written.lower().split() or [""]
     head = said.head if said else words[-1]
     if head in BODIES:
         return ORGANIZATION

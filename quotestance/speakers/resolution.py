@@ -63,7 +63,7 @@ def attributions(extraction: Extraction) -> list[Attribution]:
             attribution = _followed_on(extraction.text, quotation, found)
         found.append(attribution)
         if attribution.entity is not None:
-            coreference.tell(attribution.quotation, attribution.entity)
+            coreference.tell(attribution.quotation, attribution.entity, attribution.weight)
             before = attribution.quotation.source[0], attribution.entity
     return found
 

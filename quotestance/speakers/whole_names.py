@@ -105,8 +105,7 @@ def _agreed(names: Sequence[Name]) -> list[Name]:
     """The names, each of the type that it, or a longer name ending in it, has most often."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for name in names:
-        words = name.span.text.split()
-        for written in {name.span.text, words[-1]}:
+        for written in {name.span.text, *name.span.text.split()[-1:]}:
             votes[written][name.type] += 1
     return [Name(name.span, votes[name.span.text].most_common(1)[0][0]) for name in names]
 
