@@ -18,7 +18,9 @@ from quotestance.quotations.model import QuotationModel
 from quotestance.stance.classifier import StanceClassifier
 
 # How long an example takes says more about the machine's other work than about the code.
-hypothesis.settings.register_profile("quotestance", deadline=None)
+hypothesis.settings.register_profile(
+    "quotestance", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("quotestance")
 
 
