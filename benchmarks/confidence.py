@@ -27,8 +27,8 @@ from quotestance.evaluation import normalized_name
 from quotestance.speakers import confidence, evidence
 from quotestance.speakers.attribution import Attribution
 from quotestance.speakers.gender import is_dependent
-from quotestance.speakers.lexicon import PLURAL_PRONOUNS, SUFFIXES, THING_PRONOUNS, TITLES, plain
 from quotestance.speakers.resolution import attributions
+from quotestance.vocabulary import PLURAL_PRONOUNS, SUFFIXES, THING_PRONOUNS, TITLES, plain
 
 ARTICLES = 150  # of PolNeAR
 BINS = 10

@@ -320,13 +320,6 @@ class Name:
     type: str
 
 
-PRONOUNS = frozenset(
-    "he she it they we i who him her us them his hers its their theirs our himself herself itself "
-    "themselves".split()
-)
-"""The words that name nobody themselves."""
-
-
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What one reading of a text found, before speakers are resolved.

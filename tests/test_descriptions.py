@@ -2,8 +2,8 @@ import pytest
 
 from quotestance.document import Span
 from quotestance.speakers import gender
-from quotestance.speakers.descriptions import Introductions, parse
-from quotestance.speakers.lexicon import role_words, same_place
+from quotestance.speakers.descriptions import Introductions, parse, role_words
+from quotestance.vocabulary import same_place
 
 
 def introductions(text, *names):

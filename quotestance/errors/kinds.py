@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from quotestance.document import PRONOUNS, Document, Quotation, Span
+from quotestance.document import Document, Quotation, Span
 from quotestance.evaluation import Match, normalized_name
 from quotestance.marks import Quoted, pair_marks
-from quotestance.speakers.whole_names import is_title
+from quotestance.vocabulary import NOUN_PREPOSITIONS, PRONOUNS, WITH_PERIOD
 
 
 class Fault(StrEnum):
@@ -83,7 +83,7 @@ _LONGEST_TITLE = 16
 _SENTENCE_END = re.compile(r"[.!?…][”’\"')\]]*\s+(?=[A-Z“‘\"'(\[])|\n\s*")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]")
 # Where the head of a mention ends: "the envoy to Ostmark", "Varga, a doctor", "one who fled".
-_HEAD_END = re.compile(r",|\s+(?:for|of|from|to|with|at|in|on|who|which|that)\b|\s*[(—–]")
+_HEAD_END = re.compile(rf",|\s+(?:{'|'.join(sorted(NOUN_PREPOSITIONS))}|who|which|that)\b|\s*[(—–]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,9 @@ class Surroundings:
         # One character more: a sentence that ends just before is told by how the next begins.
         for match in _SENTENCE_END.finditer(self.text, start, end + 1):
             word = self.text[max(start, match.start() - _LONGEST_TITLE) : match.start()].split()
-            abbreviated = word and (is_title(word[-1]) or _INITIALS.fullmatch(word[-1]))
+            short = word and (word[-1].lower() in WITH_PERIOD or _INITIALS.fullmatch(word[-1]))
             quoted = any(q.start < match.start() and match.end() < q.end for q in self.marks)
-            if not abbreviated and not quoted:
+            if not short and not quoted:
                 return True
         return False
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from quotestance.document import NO_STANCE, Document, Quotation, Span
+from quotestance.vocabulary import folded
 
 Range = tuple[int, int]
 
@@ -100,9 +100,7 @@ def normalized_name(name: str | None) -> str:
     """A name as it is compared: no accents, case, punctuation, possessive or article."""
     if not name:
         return ""
-    plain = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    plain = re.sub(r"[’']s\b", "", plain)
+    plain = re.sub(r"[’']s\b", "", folded(name))
     plain = re.sub(r"[^\w ]+", " ", plain.replace(".", ""))
     return re.sub(r"^(the|a|an) ", "", re.sub(r"\s+", " ", plain).strip())
 

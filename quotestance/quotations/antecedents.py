@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from quotestance.document import PRONOUNS, Name, Quotation, Span
+from quotestance.document import Name, Quotation, Span
 from quotestance.quotations.scores import Scores
 from quotestance.quotations.tokens import Tokens
+from quotestance.vocabulary import PRONOUNS
 
 _LETTERS = re.compile(r"\b[A-Za-z]+\b")
 _MINIMUM_WEIGHT = 0.02  # of an antecedent that is told

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from quotestance.marks import pair_marks, paragraphs
 from quotestance.quotations.rewriting import Change, Piece, Rewriting
+from quotestance.vocabulary import ABBREVIATIONS, COURTESIES, OFFICES, SUFFIXES
 
 Record = Mapping[str, Any]
 Telling = Callable[[Record, random.Random], Record]
@@ -62,9 +63,7 @@ _ROLES = ("spokesperson", "foreign minister", "director", "chair of the board", 
 
 _WORD = re.compile(r"(?:[OD]['’])?[^\W\d_]+(?:-[^\W\d_]+)*")
 _SAME_NAME = re.compile(r"\s(?:[^\W\d_]\.\s)*$")
-_NAME_PARTICLES = frozenset(
-    "mr mrs ms dr sir sen rep gov gen president senator governor secretary jr sr iii".split()
-)
+_TITLES = COURTESIES | OFFICES | SUFFIXES | {*ABBREVIATIONS, *ABBREVIATIONS.values()}
 
 
 def retold(record: Record, chance: random.Random) -> Record:
@@ -398,7 +397,7 @@ def _name_words(name: str) -> list[str]:
     """The words of a name as it is known: without titles, particles and initials."""
     words = [match.group() for match in _WORD.finditer(name)]
     words = [w.title() if w.isupper() and len(w) > 1 else w for w in words]
-    return [w for w in words if len(w) > 1 and not w.islower() and w.lower() not in _NAME_PARTICLES]
+    return [w for w in words if len(w) > 1 and not w.islower() and w.lower() not in _TITLES]
 
 
 def _genders(record: Record) -> dict[tuple[int, int], list[str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from quotestance.document import PRONOUNS
 from quotestance.quotations.scores import Range, span_of
 from quotestance.quotations.tokens import Tokens
+from quotestance.vocabulary import PRONOUNS
 
 SURE = 0.5
 """Weight of a source above which a surer one of another part is no better."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from quotestance.marks import Quoted
+from quotestance.vocabulary import PARTICLES, is_title
 
 Range = tuple[int, int]
 
@@ -36,8 +37,7 @@ class Laid(NamedTuple):
 
 _GAP = r"[^\S\n]"
 _CAPITAL = r"(?![a-zß-öø-ÿ])[^\W\d_](?:[\w’'-]|\.(?=\S|\s[^\W\d_]))*"
-_PARTICLES = "al|bin|ibn|da|de|del|della|den|der|di|dos|du|la|le|ter|van|von|y"
-_NAME = rf"{_CAPITAL}(?:{_GAP}(?:(?:{_PARTICLES}){_GAP}){{0,2}}{_CAPITAL}){{0,5}}"
+_NAME = rf"{_CAPITAL}(?:{_GAP}(?:(?:{'|'.join(sorted(PARTICLES))}){_GAP}){{0,2}}{_CAPITAL}){{0,5}}"
 _HANDLE = r"@\w{2,30}"
 _BULLET = rf"(?:[-–—*•·‣]|\d{{1,2}}[.)]){_GAP}+"
 _ROLE = rf"(?:,{_GAP}*[^\n:“”\"«»„]{{1,80}}?|{_GAP}\([^()\n]{{1,60}}\))"
@@ -69,9 +69,6 @@ _LABELLED = re.compile(
 )
 _ASKED = frozenset(("q", "question"))
 _ANSWERED = frozenset(("a", "answer"))
-_TITLED = re.compile(
-    r"(?:mr|mrs|ms|miss|dr|sir|sen|rep|gov|gen|president|minister|judge|secretary)\b", re.I
-)
 _ASIDE = re.compile(r"[(\[].*[)\]]$|[\W\d_]*$", re.DOTALL)
 _LETTERS = re.compile(r"[^\n]*?[^\W\d_]{2}")
 
@@ -220,7 +217,7 @@ def _of_transcript(text: str, labels: Sequence[_Label], people: Sequence[Range])
     words = {word.lower() for start, end in people for word in text[start:end].split()}
     chosen = []
     for label in labels:
-        named = _TITLED.match(label.name) or label.name.split()[-1].lower() in words
+        named = is_title(label.name.split()[0]) or label.name.split()[-1].lower() in words
         several = kinds["capitals"] > 2 and label.kind == "capitals" and " " in label.name
         likely = named or several or times[label.name] > 1 or label.kind == "question"
         if label.kind == "answer":

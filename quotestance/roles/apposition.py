@@ -13,13 +13,14 @@ from dataclasses import replace
 from quotestance.roles.objects import body_at, named_at
 from quotestance.roles.phrases import Phrase, phrase_at
 from quotestance.roles.tokens import Tokens
-from quotestance.roles.words import (
+from quotestance.roles.words import RELATIVES
+from quotestance.vocabulary import (
     COURTESIES,
     DETERMINERS,
-    PARTIES,
+    NOUN_PREPOSITIONS,
+    PARTISANS,
+    PARTY_WORDS,
     POSSESSIVES,
-    PREPOSITIONS,
-    RELATIVES,
 )
 
 _BEFORE = 14  # tokens before a name in which its titles start
@@ -36,8 +37,7 @@ _ASIDE = re.compile(
 )
 _BEING = frozenset("is was remains became".split())
 _SPEECH = frozenset("said says to told by and adds added".split())
-_GOES_ON = frozenset("who whose which now based born living working".split()) | PREPOSITIONS
-_PARTY_WORDS = PARTIES | {"democratic", "labour", "tory", "liberal", "green"}
+_GOES_ON = frozenset("who whose which now based born living working".split()) | NOUN_PREPOSITIONS
 
 
 def phrases_around(tokens: Tokens, first: int, end: int) -> list[Phrase]:
@@ -63,7 +63,7 @@ def _title(tokens: Tokens, first: int, end: int) -> tuple[Phrase | None, int]:
     if before in POSSESSIVES and tokens.is_name(first - 2):
         owner = tokens.written(tokens.name_start(first - 1), first - 1)
         return Phrase(None, owner, first), first
-    if before.lower() in _PARTY_WORDS and before[0].isupper():
+    if before.lower() in PARTY_WORDS and before[0].isupper():
         return Phrase(None, before, first), first - 1
     return None, first
 
@@ -137,7 +137,7 @@ def _apposed(tokens: Tokens, at: int, limit: int) -> Phrase | None:
     if phrase is not None and not phrase.plural and _ends(tokens, phrase.end):
         return phrase
     party = at + (tokens.lower(at) in DETERMINERS)
-    named = tokens.lower(party) in PARTIES and tokens.word(party)[0].isupper()
+    named = tokens.lower(party) in PARTISANS and tokens.word(party)[0].isupper()
     after = tokens.word(party + 1)
     if named and (after in ("of", "from") or (party > at and after in _CLOSING)):
         return Phrase(None, tokens.word(party), party + 1)

@@ -20,16 +20,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from quotestance.document import PRONOUNS, Quotation, Span, Speaker
+from quotestance.document import Quotation, Span, Speaker
 from quotestance.roles.apposition import phrases_around
 from quotestance.roles.phrases import Phrase, phrase_at
 from quotestance.roles.tokens import Tokens
-from quotestance.roles.words import DETERMINERS, is_role_noun
+from quotestance.vocabulary import CHANGING, DETERMINERS, PRONOUNS, is_role_noun
 
 _PEOPLE = frozenset(("person", "group", "unknown"))
 _LONGEST = 40  # tokens of a mention that are read
-# Words that make another role of one: a "vice president" is no fuller "president".
-_CHANGING = frozenset("former ex then vice deputy acting interim assistant under".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ class _Profile:
         found = []
         for other in self.distinct:
             more = set((other.role or "").split()) - words
-            if words <= set((other.role or "").split()) and more.isdisjoint(_CHANGING):
+            if words <= set((other.role or "").split()) and more.isdisjoint(CHANGING):
                 found.append(other)
         return found
 

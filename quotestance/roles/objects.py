@@ -6,25 +6,26 @@ depends on the preposition, on the head, and on whether the object is a name.
 
 from __future__ import annotations
 
-from quotestance.roles.tokens import DEMONYM, Tokens
-from quotestance.roles.words import (
+from quotestance.roles.tokens import Tokens
+from quotestance.roles.words import BOUNDARIES, PARTICIPLES, WORDS_IN_NAMES, in_role_case
+from quotestance.vocabulary import (
     AIDES,
     ASIDES,
-    BOUNDARIES,
     DETERMINERS,
     DIPLOMATS,
     FIELDS,
     MODIFIERS,
     OFFICES,
-    PARTICIPLES,
     POSSESSIVES,
     SCHOLARS,
     TIMES,
-    WORDS_IN_NAMES,
-    in_role_case,
     is_role_noun,
+    may_be_demonym,
 )
 
+# Heads whose "of" and "in" name what they know: "professor of law".
+_VERSED = SCHOLARS | {"teacher", "authority", "correspondent", "reporter"}
+_STUDYING = _VERSED | {"student"}
 _BODY_WORDS = 2  # common words behind a name that are a body's: "Ostmark fire brigade"
 
 
@@ -73,7 +74,7 @@ def complement(tokens: Tokens, at: int, end: int, head: str) -> tuple[str | None
     role = ("role", _cased(tokens, at, end))
     affiliation = ("affiliation", named or "")
     if preposition == "of":
-        topic = not definite and (fields or head in SCHOLARS - {"student"})
+        topic = not definite and (fields or head in _VERSED)
         return affiliation if named and not topic else role
     if preposition == "for":
         place = definite and head in OFFICES
@@ -84,9 +85,9 @@ def complement(tokens: Tokens, at: int, end: int, head: str) -> tuple[str | None
             return affiliation
         return role if named or definite else (None, "")
     if preposition == "on":
-        return role if head in SCHOLARS | OFFICES | AIDES else (None, "")
+        return role if head in _STUDYING | OFFICES | AIDES else (None, "")
     if preposition == "in":
-        if head in DIPLOMATS or (head in SCHOLARS and not names and not definite):
+        if head in DIPLOMATS or (head in _STUDYING and not names and not definite):
             return role
         return None, tokens.written(at, end) if named else ""
     return affiliation if named else (None, "")
@@ -104,7 +105,7 @@ def _in_object(tokens: Tokens, first: int, at: int, limit: int) -> bool:
         return within and lower not in TIMES
     if word[0].islower() and at > first:
         # What follows a country's name is mostly a verb, what follows a demonym is a noun.
-        behind_name = tokens.is_name(at - 1) and not DEMONYM.fullmatch(tokens.word(at - 1))
+        behind_name = tokens.is_name(at - 1) and not may_be_demonym(tokens.word(at - 1))
         body_follows = any(tokens.is_body(n) for n in range(at, min(at + _BODY_WORDS, limit)))
         if behind_name and lower not in FIELDS and not body_follows:
             return False

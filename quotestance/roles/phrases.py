@@ -12,34 +12,35 @@ from dataclasses import dataclass
 
 from quotestance.roles.objects import complement, object_end
 from quotestance.roles.tokens import Tokens
-from quotestance.roles.words import (
+from quotestance.roles.words import BOUNDARIES, PARTICIPLES, WORDS_IN_NAMES, in_role_case
+from quotestance.vocabulary import (
     ASIDES,
     BODIES,
-    BOUNDARIES,
     COURTESIES,
     DETERMINERS,
     DIPLOMATS,
     FIELDS,
     HEADS,
-    IN_NAMES,
     INSTITUTIONS,
     MODIFIERS,
+    NOUN_PREPOSITIONS,
     OFFICES,
-    PARTICIPLES,
     PLACES,
     POSSESSIVES,
-    PREPOSITIONS,
     QUANTIFIERS,
     RANKS,
     SPOKESPEOPLE,
-    WORDS_IN_NAMES,
-    in_role_case,
     is_role_noun,
     written_out,
 )
 
 _MAKERS = frozenset("author novelist actor actress singer".split())
 _PARTISANS = frozenset("mp mep leader lawmaker legislator candidate councillor peer".split())
+# Modifiers that as often begin the name of a body: "Supreme Court", "Royal Society".
+_IN_NAMES = frozenset(
+    "supreme high royal national federal regional local congressional grand first second special "
+    "main crown general central provincial municipal".split()
+)
 _WORLD_BODIES = frozenset("U.N. UN EU E.U. NATO".split())
 
 
@@ -111,7 +112,7 @@ def phrase_at(
             role += " and " + other.role
             head, at = other.noun, other.end
     placed, direct = group.owned, at
-    while at + 1 < limit and tokens.lower(at) in PREPOSITIONS:
+    while at + 1 < limit and tokens.lower(at) in NOUN_PREPOSITIONS:
         end = object_end(tokens, at + 1, limit)
         kind, words = (None, "") if end is None else complement(tokens, at, end, head)
         if end is None or (kind is None and not words):
@@ -281,7 +282,7 @@ def _affiliation_run(tokens: Tokens, first: int, head: int) -> tuple[int, int]:
         start = joint + 1
     named = start < end and tokens.is_body(end - 1) and tokens.is_capital(start)
     shed = MODIFIERS | {"and", "of", "the"}
-    while start < end and tokens.lower(start) in (shed - IN_NAMES if named else shed):
+    while start < end and tokens.lower(start) in (shed - _IN_NAMES if named else shed):
         start += 1
     return start, end
 

@@ -11,30 +11,26 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
 from quotestance.document import Span
-from quotestance.roles.words import (
+from quotestance.roles.words import BOUNDARIES
+from quotestance.vocabulary import (
     BODIES,
-    BOUNDARIES,
-    LEXICON,
     MODIFIERS,
-    PARTIES,
+    PARTISANS,
     PLACES,
     POSSESSIVES,
+    ROLE_WORDS,
+    WITH_PERIOD_PATTERN,
+    countries,
     is_role_noun,
     written_out,
 )
 
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}|\b[A-Z]\."
-    r"|\b(?:Mr|Mrs|Ms|Dr|Hon|Prof|Sens?|Reps?|Govs?|Gen|Col|Lt|Capt|Maj|Adm|Sgt|Brig|Rev|Pres|Sec"
-    r"|Amb|Jr|Sr|St)\."
+    rf"(?:[^\W\d_]\.){{2,}}|\b[A-Z]\.|\b{WITH_PERIOD_PATTERN}"
     r"|''|[’']s\b|(?<=s)[’'](?=\s\w)|[^\W_]+(?:[.’'-](?!s\b)[^\W_]+)*|\n|[^\w\s]"
 )
 _SENTENCE_ENDS = frozenset((*'.!?:“”"\n', "''"))
 _LONGEST_NAME = 8  # tokens of a body's name
-DEMONYM = re.compile(r"[\w-]+(?:an|ish|ese|i|ch)")
-_DEMONYM_ENDINGS = ("ian", "an", "n", "ish", "ese", "i")
-_COUNTRY_ENDINGS = ("", "a", "ia", "e", "y", "en", "o", "land", "ay", "ey", "ain", "ne")
-_SHORTEST_STEM = 4  # letters that a demonym and its country share
 
 
 class Tokens:
@@ -87,7 +83,7 @@ class Tokens:
         if not word[0].isupper() or lower in BOUNDARIES:
             return False
         opens = self.word(number - 1) in _SENTENCE_ENDS
-        common = lower in PLACES or (lower in self._lower and lower not in PARTIES)
+        common = lower in PLACES or (lower in self._lower and lower not in PARTISANS)
         after = self.word(number + 1)
         alone = not after[0].isupper() or is_role_noun(after, False)
         return not (opens and common and alone)
@@ -95,7 +91,9 @@ class Tokens:
     def is_role_word(self, number: int) -> bool:
         """Does a token belong to a role: a head, a modifier, a field?"""
         word = written_out(self.word(number))
-        return any(form in LEXICON for form in (word, word.removesuffix("s"), word.split("-")[-1]))
+        return any(
+            form in ROLE_WORDS for form in (word, word.removesuffix("s"), word.split("-")[-1])
+        )
 
     def name_start(self, number: int) -> int:
         """Where the capitalized words that end before or with a token start."""
@@ -118,15 +116,11 @@ class Tokens:
     def country(self, affiliation: str) -> str:
         """The country whose demonym an affiliation is, if the text names it, else as written."""
         *before, last = affiliation.split()
-        if last.lower() in PARTIES or not DEMONYM.fullmatch(last):
+        if last.lower() in PARTISANS:
             return affiliation
-        for ending in _DEMONYM_ENDINGS:
-            stem = last.removesuffix(ending)
-            if stem == last or len(stem) < _SHORTEST_STEM:
-                continue
-            for name in (stem + country_ending for country_ending in _COUNTRY_ENDINGS):
-                country = " ".join([*before, name])
-                stands = name in self._capitalized and (not before or country in self.text)
-                if name != last and stands:
-                    return country
+        for name in map(str.capitalize, countries(last.lower())):
+            country = " ".join([*before, name])
+            stands = name in self._capitalized and (not before or country in self.text)
+            if name != last and stands:
+                return country
         return affiliation

@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 
 from quotestance.document import Span
+from quotestance.vocabulary import NUMBERS
 
 _ABBREVIATION = re.compile(r"(?:\s*\(|,\s+or\s+)([A-Z][A-Z]{1,8})\b")
 _REACH = 120  # characters before an abbreviation in which its long form stands
-_NUMBERS = {
-    word: str(number)
-    for number, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve".split(), 2
-    )
-}
+_FIGURES = {word: str(number) for number, word in enumerate(NUMBERS, 2)}
 _NUMBERED = re.compile(r"\b([A-Z])[a-z]+ of (?:([A-Z][a-z]+)|(\d{1,3}))\b")
 
 
@@ -25,7 +21,7 @@ def abbreviations(text: str) -> dict[str, Span]:
     """
     found = {}
     for match in _NUMBERED.finditer(text):
-        number = match[3] or _NUMBERS.get(match[2].lower())
+        number = match[3] or _FIGURES.get(match[2].lower())
         if number:
             found[match[1] + number] = Span.of(text, *match.span())
     for bracket in _ABBREVIATION.finditer(text):

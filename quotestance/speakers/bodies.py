@@ -10,12 +10,12 @@ from functools import cached_property
 
 from quotestance.document import Span
 from quotestance.speakers.forms import key, without_article
-from quotestance.speakers.lexicon import BODIES
 from quotestance.speakers.names import Entity
+from quotestance.vocabulary import SPEAKING_BODIES
 
 _MODIFIED = re.compile(
     r"\b(?:(?:(?:[A-Z]\.){2,}|[A-Z][\w-]+)(?:[’']s)?\s+){1,3}(?:[a-z]+\s+)?(?:"
-    + "|".join(sorted(BODIES))
+    + "|".join(sorted(SPEAKING_BODIES))
     + r")\b"
 )
 _OPENING = frozenset("the a an this that in on at by but and for from its".split())

@@ -15,12 +15,19 @@ from importlib.resources import files
 
 from quotestance.speakers import evidence
 from quotestance.speakers.attribution import Attribution
-from quotestance.speakers.lexicon import PLURAL_PRONOUNS, RELATIVES, THING_PRONOUNS, plain
+from quotestance.vocabulary import (
+    DEMONSTRATIVES,
+    PLURAL_PRONOUNS,
+    RELATIVE_PRONOUNS,
+    THING_PRONOUNS,
+    plain,
+)
 
 THRESHOLD = 0.5
 """The probability below which an attribution names nobody."""
 
 _WEIGHED = frozenset({evidence.PRONOUN, evidence.DESCRIPTION})
+_NO_PERSONS = PLURAL_PRONOUNS | THING_PRONOUNS | RELATIVE_PRONOUNS | DEMONSTRATIVES
 _LONGEST_LOGIT = 5.0
 _FAR = 1000  # characters from source to content that count as the farthest
 _PENALTY = 0.3  # inverse strength of the L2 penalty
@@ -70,7 +77,7 @@ def features(attribution: Attribution) -> dict[str, float]:
         found["weight"] = _logit(attribution.weight)
         found["margin"] = attribution.margin
     word = plain(attribution.quotation.source[0].text) if attribution.quotation.source else ""
-    if word in PLURAL_PRONOUNS | THING_PRONOUNS | RELATIVES:
+    if word in _NO_PERSONS:
         found["no person's pronoun"] = 1.0
     return {name: value for name, value in found.items() if value}
 

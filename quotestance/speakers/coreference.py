@@ -15,20 +15,21 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from quotestance.document import PRONOUNS, Extraction, Quotation, Span
+from quotestance.document import Extraction, Quotation, Span
 from quotestance.speakers import gender
 from quotestance.speakers.descriptions import Description, Introductions, parse
 from quotestance.speakers.forms import PERSON
-from quotestance.speakers.lexicon import (
-    FIRST_PERSON,
-    PERSON_PRONOUNS,
-    PLURAL_PRONOUNS,
-    THING_PRONOUNS,
-    plain,
-)
 from quotestance.speakers.mentions import GROUP, Mentions, kind_of
 from quotestance.speakers.names import Entity
 from quotestance.speakers.spans import SpanIndex
+from quotestance.vocabulary import (
+    FIRST_PERSON,
+    PERSON_PRONOUNS,
+    PLURAL_PRONOUNS,
+    PRONOUNS,
+    THING_PRONOUNS,
+    plain,
+)
 
 _PRONOUN_REACH = 500  # characters over which the weight of a pronoun's antecedent falls to 1/e
 _NAMELESS = 0.5  # what a description counts beside a name as the antecedent of a pronoun

@@ -13,33 +13,43 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quotestance.document import Span
-from quotestance.speakers.lexicon import (
+from quotestance.speakers.spans import SpanIndex
+from quotestance.vocabulary import (
+    ABBREVIATIONS,
+    AUXILIARIES,
+    CHANGING,
+    CONJUNCTIONS,
+    DETERMINERS,
     FAMILIES,
+    KIN,
+    LOOSE_FAMILIES,
+    NOUN_PREPOSITIONS,
     PREPOSITIONS,
-    ROLES,
+    RELATIVE_PRONOUNS,
+    VERBS,
+    is_role_noun,
     plain,
-    role_words,
     same_place,
 )
-from quotestance.speakers.spans import SpanIndex
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z][a-z]{1,3}\.|[\w’'][\w.’'-]*[\w’']|\w|[^\w\s]")
 _REACH = 110  # characters beside a name in which it is introduced
 _LONGEST = 12  # words of an introduction
-_DETERMINERS = frozenset("the a an this that his her their its our my one".split())
-_STOPS = frozenset(
-    "and or but who whom which that said says told by with as when while after before where since "
-    "because if also is was are were has had been be not".split()
-)
-_COMPLEMENT = frozenset("of to for in at on from".split())
+_DETERMINERS = DETERMINERS | {"that"}
+_STOPS = CONJUNCTIONS | RELATIVE_PRONOUNS | AUXILIARIES | VERBS | {"by", "with", "also"}
+_COMPOUNDS = {
+    ("prime", "minister"): "prime-minister",
+    ("foreign", "minister"): "foreign-minister",
+    ("secretary", "of", "state"): "secretary-of-state",
+    ("foreign", "secretary"): "foreign-secretary",
+    ("press", "secretary"): "press-secretary",
+    ("chief", "executive"): "chief-executive",
+}
+_IN_FULL = ABBREVIATIONS | {"dr": "doctor"}
 _NEUTRAL = frozenset(
     "top senior new current longtime long-time veteran fellow young old same outspoken prominent "
     "leading own late".split()
 )
-_LOOSE = frozenset("official politician director".split())
-_LESSER = frozenset("vice deputy former ex assistant acting interim".split())
-_PERSON_NOUN = re.compile(r".{2,}(?:er|or|ist|ian|man|woman|ant|ent)$")
-_NOT_ROLES = frozenset("government parliament president-elect agent department event".split())
 _BEHIND = re.compile(
     r",\s+(?:(?P<age>\d{1,3}),\s+)?(?:who\s+(?:is|was|serves\s+as|works\s+as)\s+)?"
     r"(?P<words>[^,.;:“”\"()\n—–]{3,120})"
@@ -91,8 +101,25 @@ def _parsed(tokens: list[str]) -> Description | None:
     return Description(head, rest, names & rest, int(years[1]) if years else None)
 
 
+def role_words(words: list[str]) -> list[str]:
+    """Plain words of a description, compound roles joined and short titles written out."""
+    found: list[str] = []
+    index = 0
+    while index < len(words):
+        for size in (3, 2):
+            compound = _COMPOUNDS.get(tuple(words[index : index + size]))
+            if compound:
+                found.append(compound)
+                index += size
+                break
+        else:
+            found.append(_IN_FULL.get(words[index], words[index]))
+            index += 1
+    return found
+
+
 def _ends_head(token: str) -> bool:
-    return token.lower() in _COMPLEMENT | _STOPS or not token[0].isalnum()
+    return token.lower() in NOUN_PREPOSITIONS | _STOPS or not token[0].isalnum()
 
 
 class Introductions:
@@ -163,19 +190,18 @@ def _same_role(description: Description, said: Description) -> float:
         role = _SAME
     elif head in said.head.split("-") and said.head != "prime-minister":
         role = _PART
-    elif head in FAMILIES.get(said.head, ()) or families & FAMILIES.get(said.head, frozenset()) - {
-        "official",
-        "politician",
-        "director",
-    }:
+    elif (
+        head in FAMILIES.get(said.head, ())
+        or families & FAMILIES.get(said.head, frozenset()) - LOOSE_FAMILIES
+    ):
         role = _FAMILY
     else:
         return 0.0
-    return role * (_LESSER_FIT if said.modifiers & _LESSER - description.modifiers else 1.0)
+    return role * (_LESSER_FIT if said.modifiers & CHANGING - description.modifiers else 1.0)
 
 
 def _is_role(head: str) -> bool:
-    return head in ROLES or (bool(_PERSON_NOUN.fullmatch(head)) and head not in _NOT_ROLES)
+    return head in FAMILIES or head in KIN or is_role_noun(head, determined=True)
 
 
 def _before(words: str) -> Description | None:

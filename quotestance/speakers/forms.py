@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
 
-from quotestance.speakers.lexicon import SUFFIXES
+from quotestance.vocabulary import PARTICLES, SUFFIXES, folded
 
 PERSON = "person"
 ORGANIZATION = "organization"
 
-PARTICLES = frozenset(
-    "al el bin ben ibn van von der den de da di del della dos du la le abu".split()
-)
-_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"[’']s?$")
+ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+POSSESSIVE = re.compile(r"[’']s?$")
 _MINISTRY_OF = re.compile(r"(ministry|department) of (?:the )?(.+)")
 # Sounds that transliterations write in several ways, in the order in which they are replaced.
 _SOUNDS = (
@@ -28,9 +24,8 @@ _LEAST_LIKENESS = 0.75
 
 def key(written: str) -> str:
     """A name as it is compared: no accents, case, punctuation or article."""
-    plain = unicodedata.normalize("NFKD", _ARTICLE.sub("", written))
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    words = re.sub(r"[^\w ]+", " ", plain.replace(".", "")).split()
+    bare = folded(ARTICLE.sub("", written)).replace(".", "")
+    words = re.sub(r"[^\w ]+", " ", bare).split()
     return " ".join("al" if word == "el" and len(words) > 1 else word for word in words)
 
 
@@ -41,7 +36,7 @@ def body_key(written: str) -> str:
 
 def without_article(written: str) -> str:
     """A name as it is shown: no article, no possessive, white space plain."""
-    return " ".join(_ARTICLE.sub("", _POSSESSIVE.sub("", written.strip())).split())
+    return " ".join(ARTICLE.sub("", POSSESSIVE.sub("", written.strip())).split())
 
 
 def without_suffix(words: list[str]) -> list[str]:

@@ -7,7 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from quotestance.document import Span
-from quotestance.speakers.lexicon import FEMALE, KIN, MALE, PREPOSITIONS, TITLES, plain
+from quotestance.vocabulary import (
+    ARTICLES,
+    CONJUNCTIONS,
+    FEMALE,
+    KIN,
+    MALE,
+    PERSON_PRONOUNS,
+    PREPOSITIONS,
+    RELATIVE_PRONOUNS,
+    VERBS,
+    is_title,
+    plain,
+)
 
 MAN = "man"
 WOMAN = "woman"
@@ -15,8 +27,7 @@ WOMAN = "woman"
 _REACH = 60  # characters before a name in which its titles stand
 _TITLE_WORDS = 4
 _WORD = re.compile(r"[\w.’'-]+|[,;:!?()“”\"]")
-_STOPS = PREPOSITIONS | frozenset("and or the a an that who said told".split())
-_PRONOUNS = frozenset("he him his himself she her hers herself".split())
+_STOPS = PREPOSITIONS | CONJUNCTIONS | RELATIVE_PRONOUNS | ARTICLES | VERBS
 _SURE_LINK = 0.7  # weight from which a pronoun's antecedent tells that one's gender
 _LEAST_VOTES = 0.7
 _MAJORITY = 3.0  # times the votes for the other gender
@@ -85,11 +96,11 @@ def of_title(text: str, name: Span) -> str | None:
     words = _WORD.findall(text[max(0, name.start - _REACH) : name.start])
     if words and words[-1] == ",":
         said = plain(words[-2]) if len(words) > 1 else ""
-        return None if said in _PRONOUNS else of_word(said)
+        return None if said in PERSON_PRONOUNS else of_word(said)
     for word in words[: -_TITLE_WORDS - 1 : -1]:
         if not word[0].isalpha() or word.lower() in _STOPS or word.endswith(("’s", "'s")):
             return None
-        if plain(word) not in _PRONOUNS and (gender := of_word(word)):
+        if plain(word) not in PERSON_PRONOUNS and (gender := of_word(word)):
             return gender
     return None
 
@@ -103,6 +114,6 @@ def is_kin(text: str, name: Span) -> bool:
 def is_dependent(text: str, name: Span) -> bool:
     """Does a name follow a preposition: "talks with President Ada Lind"?"""
     words = _WORD.findall(text[max(0, name.start - _REACH) : name.start])
-    while words and plain(words[-1]) in TITLES:
+    while words and is_title(words[-1]):
         words.pop()
     return bool(words) and words[-1].lower() in PREPOSITIONS

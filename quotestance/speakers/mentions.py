@@ -10,21 +10,17 @@ from quotestance.speakers import evidence
 from quotestance.speakers.bodies import Bodies
 from quotestance.speakers.descriptions import parse
 from quotestance.speakers.forms import ORGANIZATION, PERSON, body_key, key, without_article
-from quotestance.speakers.lexicon import BODIES, DOCUMENTS, PREPOSITIONS
 from quotestance.speakers.names import Entity
 from quotestance.speakers.spans import SpanIndex
-from quotestance.speakers.whole_names import WORD, is_title
+from quotestance.speakers.whole_names import WORD
+from quotestance.vocabulary import DOCUMENTS, PREPOSITIONS, QUANTIFIERS, SPEAKING_BODIES, is_title
 
 DOCUMENT = "document"
 GROUP = "group"
 
-_MANY = frozenset(
-    "both two three four five six seven eight nine ten some many several all most other others "
-    "people men women police percent nearly".split()
-)
+_MANY = QUANTIFIERS | frozenset("people men women police percent nearly".split())
 _PLURAL = re.compile(r"[a-z-]{2,}[^su]s")
 _PLACE = frozenset("at in".split())
-_DEPENDENT = re.compile(r"\b(?:for|of|from|to|by|with|at|on|in|about|against|like)$")
 _APPOSITION = re.compile(
     r",|\s+(?:who|which|that|whose|(?:[a-z]+ed|led|written|run)\s+by|such\s+as|including|like)\b"
     r"|\s*[(—–]|\s+--"
@@ -114,7 +110,7 @@ class Mentions:
         words = self.text[mention.start : name.start].split()
         while words and (words[-1] == "both" or is_title(words[-1].strip(","))):
             words.pop()
-        return _DEPENDENT.search(" ".join(words)) is not None
+        return bool(words) and words[-1].lstrip('(“"') in PREPOSITIONS
 
     def _body(self, mention: Span, name: Span) -> tuple[Entity, str]:
         """A country, government or body: its name, or the mention's words if they are more."""
@@ -154,7 +150,7 @@ def kind_of(written: str) -> str:
     said = parse(written)
     words = written.lower().split() or [""]
     head = said.head if said else words[-1]
-    if head in BODIES:
+    if head in SPEAKING_BODIES:
         return ORGANIZATION
     many = words[0] in _MANY or head in _MANY or _PLURAL.fullmatch(head) or words[0].isdigit()
     return GROUP if many else PERSON

@@ -14,14 +14,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quotestance.document import PRONOUNS, Extraction, Quotation, Span, Speaker
+from quotestance.document import Extraction, Quotation, Span, Speaker
 from quotestance.speakers import evidence
 from quotestance.speakers.attribution import Attribution
 from quotestance.speakers.confidence import THRESHOLD, released
 from quotestance.speakers.coreference import Coreference
-from quotestance.speakers.lexicon import FIRST_PERSON, RELATIVES, plain
 from quotestance.speakers.mentions import Mentions
 from quotestance.speakers.names import Entity, entities_of
+from quotestance.vocabulary import DEMONSTRATIVES, FIRST_PERSON, PRONOUNS, RELATIVE_PRONOUNS, plain
 
 NO_SOURCE = "the text names no source for this quotation"
 UNRESOLVED = "the text does not say whom {!r} stands for"
@@ -105,7 +105,7 @@ def _entity_of(
     if word in FIRST_PERSON:
         outer = coreference.outer(mention)
         return outer, evidence.OUTER if outer else evidence.UNRESOLVED, 1.0, 1.0
-    if word in PRONOUNS or word in RELATIVES:
+    if word in PRONOUNS | RELATIVE_PRONOUNS | DEMONSTRATIVES:
         reached = coreference.pronoun(mention, before)
         if reached is None or reached.weight < _RESOLVED:
             return None, evidence.UNRESOLVED, 0.0, 0.0

@@ -11,34 +11,31 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from quotestance.document import PRONOUNS, Extraction, Name, Span
-from quotestance.speakers.forms import ORGANIZATION, PARTICLES, PERSON
-from quotestance.speakers.lexicon import TITLES
+from quotestance.document import Extraction, Name, Span
+from quotestance.speakers.forms import ARTICLE, ORGANIZATION, PERSON, POSSESSIVE
 from quotestance.speakers.spans import SpanIndex
-
-_NO_GIVEN_NAMES = frozenset(
-    "the a an and or but on in at by for from of to with as if when while after before since "
-    "that this these those he she they it we you i his her their its later earlier then now "
-    "also however meanwhile both all some many most no not yes what who how why where which "
-    "there here monday tuesday wednesday thursday friday saturday sunday january february "
-    "march april may june july august september october november december democrat democratic "
-    "republican conservative liberal labour tory islamist reporter reporters analyst said "
-    "says told asked u.s u.k u.n eu gop although though because unless until beyond despite "
-    "everything nothing anything something everyone somebody nobody even only just still so "
-    "yet once under over above below between among during without within against about like "
-    "near since whether either neither nor every each any such another other others did does do "
-    "is was are were has have had can could would should may might must".split()
+from quotestance.vocabulary import (
+    ASIDES,
+    DETERMINERS,
+    FUNCTION_WORDS,
+    PARTICLES,
+    PARTY_WORDS,
+    PRONOUNS,
+    QUANTIFIERS,
+    TIMES,
+    WITH_PERIOD_PATTERN,
+    is_title,
 )
-_DEMONYM = re.compile(r"\w{3,}(?:ian|ish|ese|ean|ani)$")
+
+_NO_GIVEN_NAMES = (
+    FUNCTION_WORDS | ASIDES | DETERMINERS | QUANTIFIERS | TIMES | PARTY_WORDS
+    | frozenset("then just yes islamist reporters u.s u.k u.n eu gop".split())
+) - {"will"}  # fmt: skip
+_SURE_DEMONYM = re.compile(r"\w{3,}(?:ian|ish|ese|ean|ani)$")  # few given names end so
 _SUFFIX = re.compile(r",? (?:Jr\b\.?|Sr\b\.?|II\b|III\b|IV\b)")
-_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"[’']s?$")
 _INITIAL = re.compile(r"[A-Z]\.")
 # A period belongs to an initial and to an abbreviated title, else it ends the sentence.
-WORD = re.compile(
-    r"[^\W\d_]\.(?:[^\W\d_]\.)*|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Capt|Maj|Adm|Sgt|Rev)\."
-    r"|[^\W_]+(?:[.'’-][^\W_]+)*"
-)
+WORD = re.compile(rf"[^\W\d_]\.(?:[^\W\d_]\.)*|{WITH_PERIOD_PATTERN}|[^\W_]+(?:[.'’-][^\W_]+)*")
 _OPENING = re.compile(r"(?:^|\n|[.!?:;“”\"] ?)$")
 _GIVEN_NAMES_REACH = 60  # characters before a surname in which its given names stand
 
@@ -58,11 +55,6 @@ def whole_names(extraction: Extraction, explained: Mapping[str, Span]) -> list[N
         if span is not None:
             found.append(Name(span, PERSON if name.type == PERSON else ORGANIZATION))
     return found
-
-
-def is_title(word: str) -> bool:
-    """Is it a word that stands before names: "Minister", "Gen."?"""
-    return word.rstrip(".").lower() in TITLES
 
 
 def _with_unseen(extraction: Extraction) -> list[Name]:
@@ -86,7 +78,7 @@ def _unseen(text: str, source: Span) -> Name | None:
     rest = words[titles[-1] + 1 :] if titles else words
     if not all(_is_name_word(word.group()) for word in rest) or is_title(rest[-1].group()):
         return None
-    if titles or (len(rest) in (2, 3) and not _ARTICLE.match(source.text)):
+    if titles or (len(rest) in (2, 3) and not ARTICLE.match(source.text)):
         return Name(Span.of(text, rest[0].start(), rest[-1].end()), PERSON)
     return Name(source, ORGANIZATION) if rest[0].group()[0].isupper() else None
 
@@ -166,16 +158,16 @@ def _uncut(word: re.Match[str], start: int) -> int:
 
 def _is_no_given_name(word: str) -> bool:
     plain = word.rstrip(".").lower()
-    return is_title(word) or plain in _NO_GIVEN_NAMES or _DEMONYM.match(plain) is not None
+    return is_title(word) or plain in _NO_GIVEN_NAMES or _SURE_DEMONYM.match(plain) is not None
 
 
 def _bare(text: str, name: Name) -> Span | None:
     """The span of a name without titles, article, possessive and punctuation around it."""
     start, end = name.span.start, name.span.end
-    article = _ARTICLE.match(text[start:end])
+    article = ARTICLE.match(text[start:end])
     if article:
         start += article.end()
-    possessive = _POSSESSIVE.search(text[start:end])
+    possessive = POSSESSIVE.search(text[start:end])
     if possessive:
         end -= len(possessive.group())
     if name.type == PERSON:
