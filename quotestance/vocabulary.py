@@ -141,7 +141,7 @@ HEADS = (SPOKESPEOPLE | RANKS | DIPLOMATS | AIDES | SCHOLARS | REPORTERS | OFFIC
     "clerk intern caretaker marine guard cleric mullah chieftain elder vice-chair vice-chairman "
     "deputy-governor critic advocate donor fundraiser emeritus liaison moderator billionaire "
     "millionaire comptroller developer attendant mate protester protestor demonstrator surrogate "
-    "counterpart successor predecessor hopeful contender frontrunner front-runner opponent "
+    "counterpart successor predecessor hopeful contender frontrunner front-runner "
     "attorney-general director-general governor-general consul-general press-secretary"
 )
 """Nouns for what somebody does or is."""
@@ -230,17 +230,17 @@ ROLE_WORDS = HEADS | MODIFIERS | FIELDS
 TITLES = (
     COURTESIES
     | frozenset(ABBREVIATIONS)
-    | (HEADS - {"dean"})
-    | _words("vice deputy former prime foreign interim acting rival emcee")
+    | (HEADS - {"dean", "fellow"})
+    | _words("vice deputy former prime foreign interim acting rival opponent emcee")
 )
-"""Words before a name that are not part of it; without those that are given names."""
+"""Words before a name that are not part of it; without given names and "fellow" of others."""
 
 # What speaks besides people.
 INSTITUTIONS = _words(
     "ministry department institute university college embassy council agency commission committee "
     "court bureau foundation institution centre center administration mission secretariat bank "
     "association federation organization organisation office directorate authority academy society "
-    "corporation group consulate tribunal watchdog charity"
+    "corporation group consulate tribunal charity"
 )
 """Bodies that are never a part of a role: "an institute spokesman"."""
 BODIES = INSTITUTIONS | _words(
@@ -256,8 +256,8 @@ PLACES = _words(
     "territory area county district"
 )
 SPEAKING_BODIES = (BODIES | PLACES) - {"world"} | _words(
-    "authorities body services command opposition outlet outlets media press publication paper "
-    "station website summit conference family"
+    "authorities body watchdog services command opposition outlet outlets media press publication "
+    "paper station website summit conference family"
 )
 """Whatever is no person and yet says something: bodies, places, the press."""
 DOCUMENTS = _words(

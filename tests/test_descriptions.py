@@ -3,7 +3,6 @@ import pytest
 from quotestance.document import Span
 from quotestance.speakers import gender
 from quotestance.speakers.descriptions import Introductions, parse, role_words
-from quotestance.vocabulary import same_place
 
 
 def introductions(text, *names):
@@ -36,28 +35,6 @@ def test_head_of_a_description(words, head):
 @pytest.mark.parametrize("words", ["", "the", "of Kestria", ","])
 def test_words_without_a_noun_are_no_description(words):
     assert parse(words) is None
-
-
-@pytest.mark.parametrize(
-    ("a", "b"),
-    [
-        ("kestrian", "kestria"),
-        ("ostmarkish", "ostmark"),
-        ("velani", "velan"),
-        ("us", "american"),
-        ("french", "france"),
-    ],
-)
-def test_demonym_is_its_country(a, b):
-    assert same_place(a, b)
-    assert same_place(b, a)
-
-
-@pytest.mark.parametrize(
-    ("a", "b"), [("kestrian", "ostmark"), ("iran", "iraq"), ("foreign", "for")]
-)
-def test_other_words_are_other_places(a, b):
-    assert not same_place(a, b)
 
 
 def test_compound_roles_are_joined():

@@ -76,6 +76,7 @@ def test_a_description_is_no_name(source, described):
     "text",
     [
         "Ilse Varga left the hall at ten. “We want to talk to all of them.”",
+        "Ilse Varga met the old minister. “We want to talk to all of them.”",
         "Ilse Varga left the hall\n\n“We want to talk to all of them.”",
         "Ilse Varga said “no. Never” twice. “We want to talk to all of them.”",
     ],

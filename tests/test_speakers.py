@@ -508,3 +508,25 @@ def test_any_extraction_gets_speakers_that_fit_its_text(found):
         assert name in evidence.NAMES
         assert (quotation.speaker.name is None) == (quotation.speaker.confidence is None)
         assert (quotation.speaker.name is None) == bool(quotation.speaker.unknown_reason)
+
+
+def they(text, *bodies):
+    """Whom the "they" behind a quotation of a text means, where the model says Tomas Reke."""
+    (name,) = names(text, ["they"], ["Tomas Reke"], bodies, [("they", "Tomas Reke")])
+    return name
+
+
+@pytest.mark.parametrize(
+    "between", ["The envoys wrote home. ", "Several people asked. ", "Then Kestria answered. "]
+)
+def test_many_are_not_one_person_where_others_stand_between(between):
+    assert they(f"Tomas Reke left. {between}“We will see,” they said.", "Kestria") is None
+
+
+def test_many_may_be_one_person_where_nobody_else_is_meant():
+    assert they("Tomas Reke, who is a poet, left. “We will see,” they said.") == "Tomas Reke"
+
+
+def test_which_is_no_person():
+    text = "Tomas Reke left. “We will see,” which said."
+    assert names(text, ["which"], ["Tomas Reke"], (), [("which", "Tomas Reke")]) == [None]

@@ -101,7 +101,8 @@ def _in_object(tokens: Tokens, first: int, at: int, limit: int) -> bool:
     if not tokens.is_word(at):
         return False
     if lower in BOUNDARIES:
-        within = at > first and tokens.is_capital(at) and tokens.is_capital(at - 1)
+        name_goes_on = tokens.is_capital(at - 1) or tokens.lower(at - 1) in WORDS_IN_NAMES
+        within = at > first and tokens.is_capital(at) and name_goes_on
         return within and lower not in TIMES
     if word[0].islower() and at > first:
         # What follows a country's name is mostly a verb, what follows a demonym is a noun.

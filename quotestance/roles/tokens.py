@@ -15,6 +15,7 @@ from quotestance.roles.words import BOUNDARIES
 from quotestance.vocabulary import (
     BODIES,
     MODIFIERS,
+    NUMBERS,
     PARTISANS,
     PLACES,
     POSSESSIVES,
@@ -30,6 +31,7 @@ _TOKEN = re.compile(
     r"|''|[’']s\b|(?<=s)[’'](?=\s\w)|[^\W_]+(?:[.’'-](?!s\b)[^\W_]+)*|\n|[^\w\s]"
 )
 _SENTENCE_ENDS = frozenset((*'.!?:“”"\n', "''"))
+_NO_NAMES = BOUNDARIES - frozenset(NUMBERS)  # "the Group of Seven"
 _LONGEST_NAME = 8  # tokens of a body's name
 
 
@@ -80,7 +82,7 @@ class Tokens:
     def is_name(self, number: int) -> bool:
         """Is a token capitalized as names are, not as the first word of a sentence is?"""
         word, lower = self.word(number), self.lower(number)
-        if not word[0].isupper() or lower in BOUNDARIES:
+        if not word[0].isupper() or lower in _NO_NAMES:
             return False
         opens = self.word(number - 1) in _SENTENCE_ENDS
         common = lower in PLACES or (lower in self._lower and lower not in PARTISANS)

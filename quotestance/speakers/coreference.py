@@ -37,6 +37,9 @@ _DEPENDENT = 0.7  # what a name behind a preposition counts
 _IN_OTHER_WORDS = 0.3  # what a mention inside a quotation counts for a pronoun outside it
 _MANY_FOR_ONE = 0.3  # what one person counts as "they"
 _LEAST_EVIDENCE = 0.02  # weight of all antecedents of a pronoun below which it stays unresolved
+_THING = THING_PRONOUNS | {"which"}
+_LEAST_OF_ONE = 0.3  # the same, below which one person is not meant by "they"
+_MANY = re.compile(r"\b[a-z]{2,}[^\Wsu\d]s\b|\b(?:people|men|women|children|police)\b")
 _SPEAKER_BEFORE = 0.05  # what the speaker of the quotation before counts for a pronoun
 _RELATIVE_REACH = 80  # characters between a name and the "who" of its clause
 _SPEAKER_REACH = 600  # characters between two sources that are likely of one speaker
@@ -155,18 +158,27 @@ class Coreference:
     def _pronoun(self, mention: Span, before: tuple[Span, Entity] | None) -> dict[Entity, float]:
         word = plain(mention.text)
         said = gender.of_word(word)
+        many = word in PLURAL_PRONOUNS
         weights: dict[Entity, float] = defaultdict(float)
         for candidate, weight in self._antecedents.get(mention, ()):
             weight *= math.exp((candidate.end - mention.start) / _PRONOUN_REACH)
             weight *= self._place(candidate, mention)
             for entity, share in self._shares(candidate).items():
-                weights[entity] += weight * share * self._agreement(word, said, entity)
+                one = many and entity.type == PERSON
+                if not (one and self._group_between(candidate, mention)):
+                    weights[entity] += weight * share * self._agreement(word, said, entity)
         if before is not None and _spoke_before(before[1], mention, before):
-            agrees = self._agreement(word, said, before[1])
+            one = many and before[1].type == PERSON
+            agrees = 0.0 if one else self._agreement(word, said, before[1])
             weights[before[1]] += _SPEAKER_BEFORE * agrees
         # The weight of "none", and of what is no mention, is no evidence.
         total = max(sum(weights.values()), _LEAST_EVIDENCE)
-        return {entity: weight / total for entity, weight in weights.items() if weight > 0}
+        for_one = max(total, _LEAST_OF_ONE) if many else total
+        return {
+            entity: weight / (for_one if entity.type == PERSON else total)
+            for entity, weight in weights.items()
+            if weight > 0
+        }
 
     def _place(self, candidate: Span, mention: Span) -> float:
         """How far the place of a candidate speaks for it as the antecedent of a pronoun."""
@@ -182,11 +194,18 @@ class Coreference:
             factor *= _DEPENDENT
         return factor
 
+    def _group_between(self, candidate: Span, mention: Span) -> bool:
+        """May a body or several people that stand between a mention and "they" be meant?"""
+        if _MANY.search(self._text, candidate.end, mention.start):
+            return True
+        named = self._mentions.names.meeting(candidate.end, mention.start)
+        return any(self._mentions.by_span[span].type != PERSON for span in named)
+
     def _agreement(self, word: str, said: str | None, entity: Entity) -> float:
         """How far a pronoun agrees with an entity in number and gender."""
         if word in PERSON_PRONOUNS and entity.type != PERSON:
             return 0.0
-        if word in THING_PRONOUNS and entity.type in (PERSON, GROUP):
+        if word in _THING and entity.type in (PERSON, GROUP):
             return 0.0
         if word in PLURAL_PRONOUNS and entity.type == PERSON:
             return _MANY_FOR_ONE
