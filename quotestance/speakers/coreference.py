@@ -37,7 +37,6 @@ _DEPENDENT = 0.7  # what a name behind a preposition counts
 _IN_OTHER_WORDS = 0.3  # what a mention inside a quotation counts for a pronoun outside it
 _MANY_FOR_ONE = 0.3  # what one person counts as "they"
 _LEAST_EVIDENCE = 0.02  # weight of all antecedents of a pronoun below which it stays unresolved
-_THING = THING_PRONOUNS | {"which"}
 _LEAST_OF_ONE = 0.3  # the same, below which one person is not meant by "they"
 _MANY = re.compile(r"\b[a-z]{2,}[^\Wsu\d]s\b|\b(?:people|men|women|children|police)\b")
 _SPEAKER_BEFORE = 0.05  # what the speaker of the quotation before counts for a pronoun
@@ -205,7 +204,7 @@ class Coreference:
         """How far a pronoun agrees with an entity in number and gender."""
         if word in PERSON_PRONOUNS and entity.type != PERSON:
             return 0.0
-        if word in _THING and entity.type in (PERSON, GROUP):
+        if word in THING_PRONOUNS and entity.type in (PERSON, GROUP):
             return 0.0
         if word in PLURAL_PRONOUNS and entity.type == PERSON:
             return _MANY_FOR_ONE

@@ -19,6 +19,7 @@ from quotestance.speakers import evidence
 from quotestance.speakers.attribution import Attribution
 from quotestance.speakers.confidence import THRESHOLD, released
 from quotestance.speakers.coreference import Coreference
+from quotestance.speakers.forms import PERSON
 from quotestance.speakers.mentions import Mentions
 from quotestance.speakers.names import Entity, entities_of
 from quotestance.vocabulary import DEMONSTRATIVES, FIRST_PERSON, PRONOUNS, RELATIVE_PRONOUNS, plain
@@ -107,7 +108,8 @@ def _entity_of(
         return outer, evidence.OUTER if outer else evidence.UNRESOLVED, 1.0, 1.0
     if word in PRONOUNS | RELATIVE_PRONOUNS | DEMONSTRATIVES:
         reached = coreference.pronoun(mention, before)
-        if reached is None or reached.weight < _RESOLVED:
+        unfit = reached is not None and word == "which" and reached.entity.type == PERSON
+        if reached is None or unfit or reached.weight < _RESOLVED:
             return None, evidence.UNRESOLVED, 0.0, 0.0
         return reached.entity, evidence.PRONOUN, reached.weight, reached.margin
     named = mentions.named(mention)
