@@ -325,14 +325,16 @@ def _evaluate_items(options: argparse.Namespace, items: Sequence[StanceItem]) ->
 
     gold = [item.stance or Stance.from_labels([]) for item in items]
     baseline = _predicted_stances(options.baseline, items) if options.baseline else None
+    multi_label = None
     if options.pred:
         predicted = _predicted_stances(options.pred, items)
     else:
         from quotestance.pipeline import predict_items
 
-        predicted = predict_items(_classifier(options), items)
+        classifier = _classifier(options)
+        multi_label, predicted = classifier.multi_label, predict_items(classifier, items)
     if baseline is None:
-        _print_scores(options, evaluate_stances(gold, predicted))
+        _print_scores(options, evaluate_stances(gold, predicted, multi_label=multi_label))
     else:
         _print_scores(options, compare_stances(gold, baseline, predicted))
 

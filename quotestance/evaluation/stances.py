@@ -1,7 +1,7 @@
 """Scores of stances, paired by position: the project's or any other set of labels.
 
-Where the probabilities of a prediction do not sum to 1, labels are independent (multi-label): each
-is right or wrong by itself, and there is no primary one.
+Labels may be independent (multi-label): each is right or wrong by itself, and there is no primary
+one. Where nobody says so, probabilities that do not sum to 1 do.
 """
 
 from __future__ import annotations
@@ -32,7 +32,11 @@ class _Scheme:
 
 
 def evaluate_stances(
-    gold: Sequence[Stance], predicted: Sequence[Stance], *, resamples: int = 1000
+    gold: Sequence[Stance],
+    predicted: Sequence[Stance],
+    *,
+    multi_label: bool | None = None,
+    resamples: int = 1000,
 ) -> Report:
     """Scores of stances, paired by position.
 
@@ -43,7 +47,7 @@ def evaluate_stances(
     ``accuracy`` the share of items with exactly the right ones, and ``ece`` that of all
     probabilities. Raises ValueError where the lengths differ.
     """
-    scheme = _scheme(gold, predicted)
+    scheme = _scheme(gold, predicted, multi_label=multi_label)
     return report(_counted(gold, predicted, scheme), partial(_scores, scheme=scheme), resamples)
 
 
@@ -60,13 +64,15 @@ def compare_stances(
     return comparison(a, b, partial(_scores, scheme=scheme), resamples)
 
 
-def confusions(gold: Sequence[Stance], predicted: Sequence[Stance]) -> dict[str, dict[str, int]]:
+def confusions(
+    gold: Sequence[Stance], predicted: Sequence[Stance], *, multi_label: bool | None = None
+) -> dict[str, dict[str, int]]:
     """How often each gold class (the outer key) was predicted as each class, by primary label.
 
     With independent labels: for each label how many items were ``hit``, ``missed``, ``false``
     (predicted, but not in gold) and ``rest``.
     """
-    scheme = _scheme(gold, predicted)
+    scheme = _scheme(gold, predicted, multi_label=multi_label)
     pairs = list(zip(gold, predicted, strict=True))
     if not scheme.independent:
         found = Counter((g.label, p.label) for g, p in pairs)
@@ -83,15 +89,19 @@ def confusions(gold: Sequence[Stance], predicted: Sequence[Stance]) -> dict[str,
     return told
 
 
-def _scheme(gold: Sequence[Stance], *predictions: Sequence[Stance]) -> _Scheme:
+def _scheme(
+    gold: Sequence[Stance], *predictions: Sequence[Stance], multi_label: bool | None = None
+) -> _Scheme:
     with_ece = all(
         predicted and all(stance.probabilities for stance in predicted) for predicted in predictions
     )
     stances = [stance for predicted in predictions for stance in predicted]
-    independent = any(
-        len(stance.probabilities) > 1 and abs(sum(stance.probabilities.values()) - 1) > 0.01
-        for stance in stances
-    )
+    independent = multi_label
+    if independent is None:
+        independent = any(
+            len(stance.probabilities) > 1 and abs(sum(stance.probabilities.values()) - 1) > 0.01
+            for stance in stances
+        )
     known = {name for stance in stances for name in stance.probabilities}
     found = known | {
         name for stance in (*gold, *stances) for name in (stance.label, *stance.labels)

@@ -67,13 +67,18 @@ def last_layer(model: nn.Module, size: int) -> nn.Linear:
 def best_thresholds(
     classifier: StanceClassifier, probabilities: NDArray[np.float32], records: Sequence[Record]
 ) -> dict[str, float]:
-    """For each label the threshold with the best F1; where several are as good, the one nearest
-    to a half."""
+    """For each label the threshold with the best F1; of several as good, the nearest to a half.
+
+    Where a first label and others could hold together but never do, a half for all: no other
+    label reaches it.
+    """
     classes = classifier.classes_
     top = probabilities.argmax(axis=1)
     first_holds = np.array([classes[index] != NO_STANCE for index in top])
-    grid = np.arange(0.1, 0.91 if classifier.multi_label else 0.49, 0.02)
-    grid = np.array(sorted({_SURE, *grid.round(2)}, key=lambda value: abs(value - _SURE)))
+    together = classifier.multi_label or any(len(record["labels"]) > 1 for record in records)
+    highest = 0.91 if classifier.multi_label else 0.49
+    others = np.arange(0.1, highest, 0.02).round(2) if together else []
+    grid = np.array(sorted({_SURE, *others}, key=lambda value: abs(value - _SURE)))
     thresholds = {}
     for index, label in enumerate(classes):
         if label == NO_STANCE:

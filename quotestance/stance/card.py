@@ -48,13 +48,13 @@ def write_card(
         train_size=len(training.train),
         eval_size=len(training.held_out),
         counts=_counts(training),
-        scores=_scores(evaluate_stances(gold, predicted)),
+        scores=_scores(evaluate_stances(gold, predicted, multi_label=classifier.multi_label)),
         confusion_title=(
             "For each label by itself:"
             if classifier.multi_label
             else "Rows are the right labels, columns what the model says (primary labels):"
         ),
-        confusions=_confusions(confusions(gold, predicted)),
+        confusions=_confusions(confusions(gold, predicted, multi_label=classifier.multi_label)),
         settings="\n".join(f"| {_shown(k)} | {v} |" for k, v in training.settings.items()),
         versions=", ".join(
             [f"quotestance {quotestance.__version__}", *(f"{p} {version(p)}" for p in _PACKAGES)]

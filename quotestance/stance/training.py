@@ -239,7 +239,8 @@ class _StanceTrainer(WholeTrainer):
         if classifier.multi_label:
             # Until it is trained, a model gives rare labels less than any fixed threshold.
             classifier.thresholds = best_thresholds(classifier, rows, self.eval_dataset)
-        report = evaluate_stances(gold, [classifier.stance(row) for row in rows], resamples=0)
+        found = [classifier.stance(row) for row in rows]
+        report = evaluate_stances(gold, found, multi_label=classifier.multi_label, resamples=0)
         return {name: score.value for name, score in report.scores.items()}
 
 
