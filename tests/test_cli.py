@@ -366,7 +366,16 @@ def test_train_on_other_formats(step, tmp_path, encoder_folder):
         "text,quotation,stance\n“Let us talk.”,Let us talk.,dialogue\n“Rain.”,Rain.,none\n", "utf-8"
     )
     run = tmp_path / "run"
-    arguments = ["train", step, "--train", data, "--eval", str(held_out), "--epochs", "1"]
+    arguments = [
+        "train",
+        step,
+        "--train",
+        data,
+        "--eval",
+        data if step == "quotations" else str(held_out),
+        "--epochs",
+        "1",
+    ]
     arguments += ["--base", str(encoder_folder), "--output", str(run), "--device", "cpu"]
     assert main(arguments) == 0
     assert (run / "model.safetensors").is_file()

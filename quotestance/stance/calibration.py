@@ -77,8 +77,8 @@ def best_thresholds(
     first_holds = np.array([classes[index] != NO_STANCE for index in top])
     together = classifier.multi_label or any(len(record["labels"]) > 1 for record in records)
     highest = 0.91 if classifier.multi_label else 0.49
-    others = np.arange(0.1, highest, 0.02).round(2) if together else []
-    grid = np.array(sorted({_SURE, *others}, key=lambda value: abs(value - _SURE)))
+    grid = np.arange(0.1, highest, 0.02).round(2) if together else np.array([_SURE])
+    grid = np.array(sorted({_SURE, *grid}, key=lambda value: abs(value - _SURE)))
     thresholds = {}
     for index, label in enumerate(classes):
         if label == NO_STANCE:
