@@ -436,11 +436,13 @@ def _told_warning(message: Warning | str, *_: Any, **__: Any) -> None:
 
 def _training_data(name: str, options: argparse.Namespace) -> Sequence[Any]:
     """A file as its name where the training reads it itself; of other formats the documents."""
-    own = ("jsonl",) if options.step == "quotations" else ("jsonl", "csv")
-    form = options.corpus_format
-    if form in own or (form is None and (options.step == "stance" or format_of(name) in own)):
+    form, columns = options.corpus_format, dict(options.columns or ()) or None
+    if options.step == "stance":
+        itself = form in (None, "jsonl", "csv")
+    else:
+        itself = columns is None and (form or format_of(name)) == "jsonl"
+    if itself:
         return [name]
-    columns = dict(options.columns) if options.columns and form in ("csv", None) else None
     found = quotestance.read_corpus(name, form, column_mapping=columns)
     return [document for document in found if isinstance(document, Document)]
 

@@ -427,6 +427,13 @@ def test_table_never_cuts_or_wraps_labels(width):
     )
 
 
+def test_columns_are_refused_for_quotations_in_jsonl(tmp_path, capsys):
+    data = write_jsonl(tmp_path / "a.jsonl", '{"text": "a", "quotations": []}')
+    arguments = ["train", "quotations", "--train", data, "--eval", data, "--columns", "a=text"]
+    assert main([*arguments, "--output", str(tmp_path)]) == 2
+    assert "a column mapping is for the format csv, not jsonl" in capsys.readouterr().err
+
+
 def test_multi_label_is_refused_for_quotations(tmp_path, capsys):
     arguments = ["train", "quotations", "--train", "a", "--eval", "b", "--output", str(tmp_path)]
     assert main([*arguments, "--multi-label"]) == 2
