@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,7 +21,6 @@ from quotestance.corpora import FORMATS, format_of
 from quotestance.document import Document, LayoutError, Stance, StanceItem
 from quotestance.hub import ModelError
 from quotestance.outputs import Output, done_lines
-from quotestance.stance.inputs import labelled_items
 
 if TYPE_CHECKING:
     from quotestance.evaluation import Comparison, Report
@@ -106,6 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--base", default="small", help="small, a folder, minilm-l6, mpnet-base or a hub name"
     )
+    _add_columns(train)
+    train.add_argument(
+        "--multi-label",
+        action="store_true",
+        default=None,
+        help="stance: labels are independent of each other; without it the data tell",
+    )
     train.add_argument("--epochs", type=float)
     train.add_argument("--batch-size", type=_positive)
     train.add_argument("--learning-rate", type=float)
@@ -126,13 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     convert = commands.add_parser("convert", help="labelled data of other formats as JSONL")
     convert.add_argument("input", metavar="INPUT", help="a file or a folder")
     _add_from(convert)
-    convert.add_argument(
-        "--columns",
-        nargs="+",
-        type=_column,
-        metavar="NAME=FIELD",
-        help="columns of a table that have other names, e.g. Zitat=quotation",
-    )
+    _add_columns(convert)
     convert.add_argument("--output", metavar="FILE", help="written under this name when complete")
     convert.set_defaults(run=_convert)
     return parser
@@ -144,6 +145,16 @@ def _add_from(parser: argparse.ArgumentParser) -> None:
         dest="corpus_format",
         choices=FORMATS,
         help="format of the labelled data; without it the names of the files tell",
+    )
+
+
+def _add_columns(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--columns",
+        nargs="+",
+        type=_column,
+        metavar="NAME=FIELD",
+        help="columns of a table that have other names, e.g. Zitat=quotation",
     )
 
 
@@ -314,14 +325,16 @@ def _evaluate_items(options: argparse.Namespace, items: Sequence[StanceItem]) ->
 
     gold = [item.stance or Stance.from_labels([]) for item in items]
     baseline = _predicted_stances(options.baseline, items) if options.baseline else None
+    multi_label = None
     if options.pred:
         predicted = _predicted_stances(options.pred, items)
     else:
         from quotestance.pipeline import predict_items
 
-        predicted = predict_items(_classifier(options), items)
+        classifier = _classifier(options)
+        multi_label, predicted = classifier.multi_label, predict_items(classifier, items)
     if baseline is None:
-        _print_scores(options, evaluate_stances(gold, predicted))
+        _print_scores(options, evaluate_stances(gold, predicted, multi_label=multi_label))
     else:
         _print_scores(options, compare_stances(gold, baseline, predicted))
 
@@ -391,33 +404,47 @@ def _train(options: argparse.Namespace) -> int:
     names = ("epochs", "batch_size", "learning_rate", "patience", "seed", "device")
     own = ("layers", "teachers")  # of the quotation model
     given = {n: getattr(options, n) for n in (*names, *own) if getattr(options, n) is not None}
+    if options.step == "quotations" and options.multi_label:
+        return _fail("--multi-label is for `train stance` only")
     if options.step == "quotations":
         tune: Callable[..., Any] = quotestance.fine_tune_quotations
     elif misplaced := [name for name in own if name in given]:
         return _fail(f"--{misplaced[0]} is for `train quotations` only")
     else:
         tune = quotestance.fine_tune_stance
+        given["column_mapping"] = dict(options.columns) if options.columns else None
+        given["multi_label"] = options.multi_label
     train, held_out = (
         [part for name in names for part in _training_data(name, options)]
         for names in (options.train, options.eval)
     )
-    tune(options.base, train, held_out, options.output, **given)
-    print(f"saved to {options.output}")
+    first = os.environ.get("RANK", "0") == "0"  # of the processes of `accelerate launch`
+    with warnings.catch_warnings():
+        if first:
+            warnings.showwarning = _told_warning
+        else:
+            warnings.simplefilter("ignore")
+        tune(options.base, train, held_out, options.output, **given)
+    if first:
+        print(f"saved to {options.output}")
     return 0
 
 
+def _told_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    print(f"quotestance: warning: {message}", file=sys.stderr)
+
+
 def _training_data(name: str, options: argparse.Namespace) -> Sequence[Any]:
-    """A JSONL file as its name, to be read with all its fields; other formats as their items."""
-    form = options.corpus_format or format_of(name)
-    if form == "jsonl":
+    """A file as its name where the training reads it itself; of other formats the documents."""
+    form, columns = options.corpus_format, dict(options.columns or ()) or None
+    if options.step == "stance":
+        itself = form in (None, "jsonl", "csv")
+    else:
+        itself = columns is None and (form or format_of(name)) == "jsonl"
+    if itself:
         return [name]
-    documents = [d for d in quotestance.read_corpus(name, form) if isinstance(d, Document)]
-    if options.step == "quotations":
-        return documents
-    items = [item for document in documents for item in labelled_items(document)]
-    if not items:
-        raise LayoutError(f"{name} holds no quotation with a stance to learn from")
-    return items
+    found = quotestance.read_corpus(name, form, column_mapping=columns)
+    return [document for document in found if isinstance(document, Document)]
 
 
 def _convert(options: argparse.Namespace) -> int:

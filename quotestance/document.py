@@ -95,7 +95,8 @@ class Stance:
     """What the speaker does with the words.
 
     ``label`` is the primary label ("none" where there is no stance), ``labels`` all that
-    hold, primary first, without "none"; ``probabilities`` sum to 1 and are empty in gold.
+    hold, primary first, without "none"; ``probabilities`` sum to 1 (those of a multi-label model
+    are independent and do not) and are empty in gold.
     """
 
     label: str

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
+from accelerate.utils import broadcast_object_list
 from safetensors.torch import load_file
 from transformers import Trainer, TrainingArguments
 from transformers.trainer_utils import get_last_checkpoint
@@ -53,12 +55,16 @@ def claim_folder(output_dir: str | Path, **run: Any) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256(json.dumps(run, sort_keys=True, default=str).encode()).hexdigest()
     file = folder / "run.sha256"
-    if file.is_file() and file.read_text("utf-8") != digest:
+    if not file.is_file():
+        # Several processes of one run may come here at once: none must see half a file.
+        own = folder / f".run.{os.getpid()}"
+        own.write_text(digest, "utf-8")
+        own.replace(file)
+    if file.read_text("utf-8") != digest:
         raise LayoutError(
             f"{folder} holds checkpoints of a run with another base, other data or settings: "
             "name another output folder, or delete that one"
         )
-    file.write_text(digest, "utf-8")
 
 
 def training_arguments(
@@ -106,8 +112,18 @@ def _mean(states: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tenso
     return {name: torch.stack([s[name] for s in states]).mean(dim=0) for name in states[0]}
 
 
+class Saveable(Protocol):
+    """A model in use that can be written to a folder."""
+
+    def save_pretrained(self, folder: str | Path) -> None: ...
+
+
 class WholeTrainer(Trainer):
-    """Trainer that evaluates with ``scores``: the model in use, on whole texts."""
+    """Trainer that evaluates with ``scores``: the model in use, on whole texts.
+
+    It may be one of several processes (`accelerate launch`): each evaluates on all data and
+    takes the scores of the first, as scores that differ in a digit would part their ways.
+    """
 
     control: Any
 
@@ -122,10 +138,24 @@ class WholeTrainer(Trainer):
         metric = self.args.metric_for_best_model.removeprefix("eval_")
         files = sorted(folder.glob("checkpoint-*/model.safetensors"))
         best = {name: value.clone() for name, value in self.model.state_dict().items()}
-        score = self.scores()[metric]
+        score = self.agreed_scores()[metric]
         self.model.load_state_dict(_mean([load_file(file) for file in files]), strict=False)
-        if self.scores()[metric] <= score:
+        if self.agreed_scores()[metric] <= score:
             self.model.load_state_dict(best)
+
+    def save(self, model: Saveable, output_dir: str | Path) -> bool:
+        """Writes the model, and says whether this is the process that does so."""
+        if first := bool(self.is_world_process_zero()):
+            model.save_pretrained(output_dir)
+        self.accelerator.wait_for_everyone()
+        return first
+
+    def agreed_scores(self) -> dict[str, float]:
+        """The scores of the first process."""
+        scores = [self.scores()]
+        if self.args.world_size > 1:
+            broadcast_object_list(scores)
+        return scores[0]
 
     def scores(self) -> dict[str, float]:
         """Scores of ``self.model`` on ``self.eval_dataset`` by name."""
@@ -134,7 +164,9 @@ class WholeTrainer(Trainer):
     def evaluate(
         self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval"
     ) -> dict[str, float]:
-        metrics = {f"{metric_key_prefix}_{name}": value for name, value in self.scores().items()}
+        metrics = {
+            f"{metric_key_prefix}_{name}": value for name, value in self.agreed_scores().items()
+        }
         self.model.train()
         self.log(metrics)
         self.control = self.callback_handler.on_evaluate(

@@ -116,7 +116,12 @@ def evaluate(
     if items:
         classifier = model.classifier if isinstance(model, Pipeline) else model
         expected = [item.stance or Stance.from_labels([]) for item in items]
-        return evaluate_stances(expected, predict_items(classifier, items), resamples=resamples)
+        return evaluate_stances(
+            expected,
+            predict_items(classifier, items),
+            multi_label=classifier.multi_label,
+            resamples=resamples,
+        )
     if not isinstance(model, Pipeline):
         raise TypeError("documents with quotations need a Pipeline: quotestance.load()")
     documents = [item for item in gold if isinstance(item, Document)]

@@ -361,8 +361,21 @@ def test_train_on_a_table_without_stances_is_refused(tmp_path, capsys):
 @pytest.mark.parametrize("step", ["quotations", "stance"])
 def test_train_on_other_formats(step, tmp_path, encoder_folder):
     data = str(SAMPLES / "tables" / "quotations.csv")
+    held_out = tmp_path / "other.csv"
+    held_out.write_text(
+        "text,quotation,stance\n“Let us talk.”,Let us talk.,dialogue\n“Rain.”,Rain.,none\n", "utf-8"
+    )
     run = tmp_path / "run"
-    arguments = ["train", step, "--train", data, "--eval", data, "--epochs", "1"]
+    arguments = [
+        "train",
+        step,
+        "--train",
+        data,
+        "--eval",
+        data if step == "quotations" else str(held_out),
+        "--epochs",
+        "1",
+    ]
     arguments += ["--base", str(encoder_folder), "--output", str(run), "--device", "cpu"]
     assert main(arguments) == 0
     assert (run / "model.safetensors").is_file()
@@ -370,14 +383,12 @@ def test_train_on_other_formats(step, tmp_path, encoder_folder):
 
 @pytest.mark.slow
 def test_train_command(tmp_path, encoder_folder, capsys):
-    data = write_jsonl(
-        tmp_path / "train.jsonl",
-        *(
-            json.dumps({"text": t, "labels": [x]})
-            for t, x in [("we talk", "a"), ("we pay", "b")] * 4
-        ),
-    )
-    arguments = ["train", "stance", "--train", data, "--eval", data, "--epochs", "1"]
+    rows = ["we talk,a", "we pay,b", "we rest,c"]
+    (tmp_path / "train.csv").write_text("\n".join(["Zitat,Haltung", *rows, *rows[:2]]), "utf-8")
+    (tmp_path / "dev.csv").write_text("Zitat,Haltung\nall talk,a\nall pay,b\n", "utf-8")
+    data = write_jsonl(tmp_path / "dev.jsonl", json.dumps({"text": "all talk", "labels": ["a"]}))
+    arguments = ["train", "stance", "--train", str(tmp_path / "train.csv"), "--epochs", "1"]
+    arguments += ["--eval", str(tmp_path / "dev.csv"), "--columns", "Zitat=text", "Haltung=label"]
     arguments += [
         "--base",
         str(encoder_folder),
@@ -387,6 +398,7 @@ def test_train_command(tmp_path, encoder_folder, capsys):
         "cpu",
     ]
     assert main(arguments) == 0
+    assert "warning: label 'c' occurs once only" in capsys.readouterr().err
     assert main(["evaluate", data, "--stance", str(tmp_path / "run"), "--device", "cpu"]) == 0
 
 
@@ -413,6 +425,19 @@ def test_table_never_cuts_or_wraps_labels(width):
     assert " ".join(quotation.text.split()) == " ".join(
         line[41:].strip() for line in drawn.splitlines()[1:] if line[41:].strip()
     )
+
+
+def test_columns_are_refused_for_quotations_in_jsonl(tmp_path, capsys):
+    data = write_jsonl(tmp_path / "a.jsonl", '{"text": "a", "quotations": []}')
+    arguments = ["train", "quotations", "--train", data, "--eval", data, "--columns", "a=text"]
+    assert main([*arguments, "--output", str(tmp_path)]) == 2
+    assert "a column mapping is for the format csv, not jsonl" in capsys.readouterr().err
+
+
+def test_multi_label_is_refused_for_quotations(tmp_path, capsys):
+    arguments = ["train", "quotations", "--train", "a", "--eval", "b", "--output", str(tmp_path)]
+    assert main([*arguments, "--multi-label"]) == 2
+    assert "--multi-label is for `train stance` only" in capsys.readouterr().err
 
 
 def test_options_of_the_quotation_model_are_refused_for_stance(tmp_path, capsys):

@@ -24,6 +24,7 @@ RECORDS = [
         * 4
     )
 ]
+HELD_OUT = [{**record, "text": f"{record['text']}, they said"} for record in RECORDS]
 
 
 @given(st.text(max_size=600), st.text(max_size=300))
@@ -129,7 +130,7 @@ def test_own_labels_are_sorted_the_projects_are_not():
 def test_training_saves_and_takes_stance_items(tmp_path, encoder_folder):
     items = [StanceItem.from_dict(record) for record in RECORDS]
     tuned = fine_tune_stance(
-        str(encoder_folder), items, RECORDS, tmp_path, epochs=1, batch_size=4, device="cpu"
+        str(encoder_folder), items, HELD_OUT, tmp_path, epochs=1, batch_size=4, device="cpu"
     )
     again = StanceClassifier.from_pretrained(tmp_path, "cpu")
     assert again.classes_ == tuned.classes_ == ("pressure", "dialogue", "de-escalation", "none")
@@ -138,14 +139,6 @@ def test_training_saves_and_takes_stance_items(tmp_path, encoder_folder):
 
 def test_folder_of_another_run_is_refused(tmp_path, encoder_folder):
     settings = {"epochs": 1, "batch_size": 4, "device": "cpu"}
-    fine_tune_stance(str(encoder_folder), RECORDS, RECORDS, tmp_path, **settings)
+    fine_tune_stance(str(encoder_folder), RECORDS, HELD_OUT, tmp_path, **settings)
     with pytest.raises(LayoutError, match="another base, other data or settings"):
-        fine_tune_stance(str(encoder_folder), RECORDS[:8], RECORDS, tmp_path, **settings)
-
-
-def test_evaluation_labels_unknown_to_training_are_refused(tmp_path, encoder_folder):
-    with pytest.raises(LayoutError, match="'z'"):
-        fine_tune_stance(
-            str(encoder_folder), [{"text": "a", "labels": ["x"]}], [{"text": "a", "labels": ["z"]}],
-            tmp_path,
-        )  # fmt: skip
+        fine_tune_stance(str(encoder_folder), RECORDS[:8], HELD_OUT, tmp_path, **settings)

@@ -1,13 +1,13 @@
-"""What the readers share: files and their text, places in messages, quotations from spans."""
+"""What the readers share: files, columns, labels, places in messages, quotations from spans."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from quotestance.document import LayoutError, Quotation, Span, Speaker, Stance
+from quotestance.document import NO_STANCE, LayoutError, Quotation, Span, Speaker, Stance
 from quotestance.kinds import kind_of, quoted_inside
 from quotestance.marks import pair_marks
 
@@ -56,6 +56,54 @@ def located(place: object) -> Iterator[None]:
         yield
     except LayoutError as error:
         raise LayoutError(f"{place}: {error}") from None
+
+
+def fields_of_columns(
+    columns: Sequence[str], mapping: Mapping[str, str], fields: Collection[str]
+) -> dict[str, str]:
+    """The field that each column holds, by the mapping or by its own name in any case.
+
+    Columns of other names keep theirs. Raises LayoutError for a mapping that names no column or
+    no field, and for two columns of one field.
+    """
+    if missing := [column for column in mapping if column not in columns]:
+        raise LayoutError(
+            f"no column {missing[0]!r}, which the column mapping names; there are "
+            f"{', '.join(columns)}"
+        )
+    if unknown := [name for name in mapping.values() if name not in fields]:
+        raise LayoutError(
+            f"the column mapping gives {unknown[0]!r}, which is none of {', '.join(fields)}"
+        )
+    names = {column: mapping.get(column, column) for column in columns}
+    for column in columns:
+        lower = column.lower()
+        if column not in mapping and lower in fields and lower not in mapping.values():
+            names[column] = lower
+    held = [name for name in names.values() if name in fields]
+    if twice := [name for name in held if held.count(name) > 1]:
+        raise LayoutError(f"two columns are {twice[0]!r}: rename one, or map only one to it")
+    return names
+
+
+def missing_column(name: str, columns: Sequence[str]) -> str:
+    """The message for a column that has to be there."""
+    return (
+        f"no column {name!r} among {', '.join(columns)}: add it, or map the one that "
+        f"holds it: column_mapping={{...: {name!r}}}, on the command line --columns"
+    )
+
+
+def separated_labels(cell: str) -> list[str]:
+    """The labels in a cell, parted by commas."""
+    return [label.strip() for label in cell.split(",") if label.strip()]
+
+
+def settled_labels(labels: Sequence[str], field: str = "labels") -> list[str]:
+    """Labels without "none", which must stand alone; raises LayoutError where it does not."""
+    if NO_STANCE in labels and len(labels) > 1:
+        raise LayoutError(f"{field} {', '.join(labels)!r} holds {NO_STANCE!r} beside other labels")
+    return [label for label in labels if label != NO_STANCE]
 
 
 class MarkedText:

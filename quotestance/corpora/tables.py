@@ -38,14 +38,17 @@ from pathlib import Path
 
 from quotestance.corpora.reading import (
     MarkedText,
+    fields_of_columns,
     files,
     located,
+    missing_column,
     read_text,
     same_words,
+    separated_labels,
+    settled_labels,
     shortened,
 )
 from quotestance.document import (
-    NO_STANCE,
     SPEAKER_TYPES,
     Document,
     LayoutError,
@@ -167,30 +170,12 @@ def _documents(file: Path, mapping: Mapping[str, str]) -> list[Document]:
 def _names(columns: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
     """The table's names of columns to the ones above; others keep theirs."""
     columns = list(columns)
-    if missing := [column for column in mapping if column not in columns]:
-        raise LayoutError(
-            f"no column {missing[0]!r}, which the column mapping names; there are "
-            f"{', '.join(columns)}"
-        )
-    if unknown := [name for name in mapping.values() if name not in FIELDS]:
-        raise LayoutError(
-            f"the column mapping gives {unknown[0]!r}, which is none of {', '.join(FIELDS)}"
-        )
-    names = {column: mapping.get(column, column) for column in columns}
-    for column in columns:
-        lower = column.lower()
-        if column not in mapping and lower in FIELDS and lower not in mapping.values():
-            names[column] = lower
-    fields = [name for name in names.values() if name in FIELDS]
-    if twice := [name for name in fields if fields.count(name) > 1]:
-        raise LayoutError(f"two columns are {twice[0]!r}: rename one, or map only one to it")
-    needed = ["text", *(["quotation"] if set(fields) & set(_OF_QUOTATIONS) else [])]
+    names = fields_of_columns(columns, mapping, FIELDS)
+    fields = set(names.values())
+    needed = ["text", *(["quotation"] if fields & set(_OF_QUOTATIONS) else [])]
     for name in needed:
         if name not in fields:
-            raise LayoutError(
-                f"no column {name!r} among {', '.join(columns)}: add it, or map the one that "
-                f"holds it: column_mapping={{...: {name!r}}}, on the command line --columns"
-            )
+            raise LayoutError(missing_column(name, columns))
     return names
 
 
@@ -327,9 +312,5 @@ def _speaker(row: Row) -> Speaker:
 
 
 def _stance(cell: str) -> Stance | None:
-    labels = [label.strip() for label in cell.split(",") if label.strip()]
-    if not labels:
-        return None
-    if NO_STANCE in labels and len(labels) > 1:
-        raise LayoutError(f"stance {cell!r} holds {NO_STANCE!r} beside other labels")
-    return Stance.from_labels([label for label in labels if label != NO_STANCE])
+    labels = separated_labels(cell)
+    return Stance.from_labels(settled_labels(labels, "stance")) if labels else None

@@ -22,7 +22,7 @@ from quotestance.evaluation.documents import (
     evaluate_documents,
 )
 from quotestance.evaluation.matching import Match, match_segments, normalized_name, paired
-from quotestance.evaluation.stances import compare_stances, evaluate_stances
+from quotestance.evaluation.stances import compare_stances, confusions, evaluate_stances
 
 __all__ = [
     "Comparison",
@@ -32,6 +32,7 @@ __all__ = [
     "Score",
     "compare_documents",
     "compare_stances",
+    "confusions",
     "count_quotations",
     "evaluate_documents",
     "evaluate_stances",

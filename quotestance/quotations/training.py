@@ -91,7 +91,7 @@ def fine_tune_quotations(
     )
     trainer.fit()
     extractor = QuotationExtractor(trainer.model, tokenizer, device)
-    extractor.save_pretrained(output_dir)
+    trainer.save(extractor, output_dir)
     return extractor
 
 

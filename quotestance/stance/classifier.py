@@ -14,13 +14,20 @@ from transformers import AutoModelForSequenceClassification
 from quotestance.document import NO_STANCE, Stance
 from quotestance.engines import TorchEngine, batches
 from quotestance.hub import load_pretrained, load_tokenizer, locate, save_pretrained
-from quotestance.stance.inputs import encode
+from quotestance.stance.inputs import encode, longest
+
+MULTI_LABEL, SINGLE_LABEL = "multi_label_classification", "single_label_classification"
+"""What a config's ``problem_type`` says: are labels independent, or do they share a softmax?"""
 
 _MOST_TOKENS = 8192
 
 
 class StanceClassifier:
     """Labels quotations with what the speaker does with the words.
+
+    The labels are the model's, ``classes_``. Where ``multi_label`` is true, each holds or not by
+    itself: probabilities do not sum to 1, and a text may have none of the labels. Otherwise one
+    label is the first, and others hold beside it where they reach their threshold.
 
     ``predict`` and ``predict_proba`` take the quotations and, as lists of the same length,
     what stands before (``contexts``) and behind them (``afters``).
@@ -32,8 +39,9 @@ class StanceClassifier:
         self.engine = TorchEngine(model, device)
         id2label = model.config.id2label
         self.classes_: tuple[str, ...] = tuple(id2label[index] for index in range(len(id2label)))
+        self.multi_label = model.config.problem_type == MULTI_LABEL
         thresholds = getattr(model.config, "label_thresholds", None) or {}
-        self._thresholds = {label: thresholds.get(label, 0.5) for label in self.classes_}
+        self.thresholds = {label: thresholds.get(label, 0.5) for label in self.classes_}
 
     @classmethod
     def from_pretrained(cls, name_or_path: str | Path, device: str = "auto") -> StanceClassifier:
@@ -59,15 +67,20 @@ class StanceClassifier:
     def stance(self, probabilities: NDArray[np.float32]) -> Stance:
         """The stance that one row of probabilities stands for."""
         order = np.argsort(-probabilities, kind="stable")
-        label = self.classes_[order[0]]
-        labels: list[str] = []
-        if label != NO_STANCE:
-            labels = [
-                self.classes_[index]
-                for rank, index in enumerate(order)
-                if self.classes_[index] != NO_STANCE
-                and (rank == 0 or probabilities[index] >= self._thresholds[self.classes_[index]])
-            ]
+        labels = [
+            self.classes_[index]
+            for rank, index in enumerate(order)
+            if self.classes_[index] != NO_STANCE
+            and (
+                (rank == 0 and not self.multi_label)
+                or probabilities[index] >= self.thresholds[self.classes_[index]]
+            )
+        ]
+        if self.multi_label:
+            label = labels[0] if labels else NO_STANCE
+        else:
+            label = self.classes_[order[0]]
+            labels = labels if label != NO_STANCE else []
         values = {c: round(float(p), 6) for c, p in zip(self.classes_, probabilities, strict=True)}
         return Stance(label, tuple(labels), values)
 
@@ -90,7 +103,7 @@ class StanceClassifier:
                 f"{len(texts)} texts, {len(contexts)} contexts and {len(afters)} afters: "
                 "the lists must be of one length"
             )
-        most = min(self.model.config.max_position_embeddings, 512)
+        most = longest(self.model.config, self.tokenizer)
         owners: list[int] = []
         pieces: list[dict[str, list[int]]] = []
         for owner, parts in enumerate(zip(texts, contexts, afters, strict=True)):
@@ -109,5 +122,7 @@ class StanceClassifier:
             {key: [piece[key] for piece in pieces] for key in pieces[0]}, return_tensors="np"
         )
         scores = self.engine({name: np.asarray(value) for name, value in padded.items()})["logits"]
+        if self.multi_label:
+            return np.asarray(1 / (1 + np.exp(-scores.clip(-80, 80))), dtype=np.float32)
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -15,6 +15,7 @@ from quotestance.document import Document, StanceItem
 CONTEXT = 250
 AFTER = 90
 _GAP = " … "
+_LONGEST = 512  # tokens
 
 
 def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
@@ -41,17 +42,44 @@ def trim(context: str, after: str) -> tuple[str, str]:
     return context, after
 
 
+def longest(config: Any, tokenizer: Any) -> int:
+    """How many tokens a model reads at once; of long ones 512, which is what they are used with."""
+    places = getattr(config, "max_position_embeddings", None) or _LONGEST
+    return int(min(places, tokenizer.model_max_length, _LONGEST))
+
+
 def encode(
-    tokenizer: Any, text: str, context: str = "", after: str = "", most: int = 512
+    tokenizer: Any, text: str, context: str = "", after: str = "", most: int = _LONGEST
 ) -> list[dict[str, list[int]]]:
-    """Token ids of one quotation; in several pieces where it is longer than ``most`` tokens."""
+    """Token ids of one quotation; in several pieces where it is longer than ``most`` tokens.
+
+    The surroundings are shortened where they would leave the quotation less than half the room.
+    """
     context, after = trim(context, after)
-    pair = f"{context}{_GAP}{after}".strip() if context or after else None
+    pair = _pair(context, after)
     whole = _call(tokenizer, text, pair)
-    spare = most - (len(whole["input_ids"]) - len(_words(tokenizer, text)))
     if len(whole["input_ids"]) <= most:
         return [whole]
-    return [_call(tokenizer, piece, pair) for piece in _pieces(tokenizer, text, spare)]
+    words = len(_words(tokenizer, text))
+    beside = len(whole["input_ids"]) - words  # tokens that are not the quotation's
+    while pair is not None and most - beside < min(words, most // 2):
+        context, after = _shortened(context, after)
+        pair = _pair(context, after)
+        beside = len(_call(tokenizer, text, pair)["input_ids"]) - words
+    return [
+        _call(tokenizer, piece, pair) for piece in _pieces(tokenizer, text, max(1, most - beside))
+    ]
+
+
+def _pair(context: str, after: str) -> str | None:
+    return f"{context}{_GAP}{after}".strip() if context or after else None
+
+
+def _shortened(context: str, after: str) -> tuple[str, str]:
+    """One word less, on the longer side and far from the quotation."""
+    if len(context) >= len(after):
+        return context.partition(" ")[2], after
+    return context, after.rpartition(" ")[0]
 
 
 def _call(tokenizer: Any, text: str, pair: str | None) -> dict[str, list[int]]:

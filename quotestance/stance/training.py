@@ -1,16 +1,18 @@
-"""Fine-tuning the stance classifier, and calibrating it.
+"""Fine-tuning the stance classifier, on the project's labels or any others.
 
-A secondary label gets a share of the target, and so do annotation passes that disagree: the
-softmax learns how sure the annotators were. Rare classes weigh more. After training one
-temperature (Guo et al. 2017) is fitted on the evaluation data and folded into the last layer, so
-that the saved folder gives calibrated probabilities to whoever loads it.
+Of labels with a primary one, a secondary one gets a share of the target, and so do annotation
+passes that disagree: the softmax learns how sure the annotators were. Independent labels get a
+sigmoid each. Rare classes weigh more. After training the model is calibrated on the evaluation
+data.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -23,85 +25,106 @@ from transformers import (
     EarlyStoppingCallback,
 )
 
-from quotestance.document import LABELS, NO_STANCE, LayoutError, Stance
+from quotestance.document import NO_STANCE, Stance
 from quotestance.evaluation import evaluate_stances
-from quotestance.fine_tuning import (
-    TrainingData,
-    WholeTrainer,
-    claim_folder,
-    records_of,
-    training_arguments,
-)
+from quotestance.fine_tuning import WholeTrainer, claim_folder, training_arguments
 from quotestance.hub import load_pretrained, load_tokenizer, locate, without_attention_dropout
-from quotestance.stance.classifier import StanceClassifier
-from quotestance.stance.inputs import encode
+from quotestance.stance.calibration import (
+    best_thresholds,
+    calibrate,
+    last_layer,
+    probabilities_of,
+)
+from quotestance.stance.card import Training, write_card
+from quotestance.stance.classifier import MULTI_LABEL, SINGLE_LABEL, StanceClassifier
+from quotestance.stance.data import (
+    DataWarning,
+    Record,
+    check_apart,
+    check_labels,
+    classes_of,
+    is_multi_label,
+    read_labelled,
+)
+from quotestance.stance.inputs import encode, longest
+from quotestance.stance.settings import Settings
 
-Record = Mapping[str, Any]
+if TYPE_CHECKING:
+    from quotestance.stance.data import LabelledTexts
 
 _PRIMARY = 0.75  # the share of the first of several labels
 _WEIGHT_POWER = 0.25  # of a class's inverse frequency
 _LONGEST = 256  # tokens of a training item
 
 
-def classes_of(records: Sequence[Record]) -> tuple[str, ...]:
-    """The labels of a data set: the project's order for its own, the alphabet for others."""
-    found = {label for record in records for label in record["labels"] or [NO_STANCE]}
-    if found <= {*LABELS, NO_STANCE}:
-        return (*LABELS, NO_STANCE)
-    return tuple(sorted(found))
-
-
 def fine_tune_stance(
     base: str | Path,
-    train: TrainingData,
-    eval_data: TrainingData,
+    train: LabelledTexts,
+    eval_data: LabelledTexts,
     output_dir: str | Path,
     *,
-    epochs: float = 5,
-    batch_size: int = 16,
-    learning_rate: float = 1e-4,
-    patience: int = 2,
+    column_mapping: Mapping[str, str] | None = None,
+    multi_label: bool | None = None,
+    epochs: float | None = None,
+    batch_size: int | None = None,
+    learning_rate: float | None = None,
+    patience: int | None = None,
     seed: int = 0,
     device: str = "auto",
 ) -> StanceClassifier:
-    """Fine-tunes a classifier on ``{"text", "context"?, "after"?, "labels"}`` records.
+    """Fine-tunes a classifier on labelled texts: `quotestance.stance.data` says in what form.
 
-    ``base`` is a size, a folder, an encoder's name or a hub name; the data are JSONL files,
-    records or StanceItems. Keeps the epoch with the best macro-F1 on ``eval_data``, calibrates
-    on it and saves to ``output_dir``. A run that was broken off goes on from its last
-    checkpoint. Raises LayoutError and ModelError.
+    ``base`` is a size, a folder, an encoder's name or a hub name. The model's labels are those of
+    ``train``; rows of ``base`` for labels that it knows are kept. ``multi_label`` makes labels
+    independent of each other; without it they are where several labels stand together that are not
+    the project's. ``column_mapping`` names columns that have other names: ``{"Zitat": "text"}``.
+    Settings left out follow the number of items, see `quotestance.stance.settings`.
+
+    Keeps the epoch with the best macro-F1 on ``eval_data``, calibrates on it and saves model and
+    model card to ``output_dir``. A run that was broken off goes on from its last checkpoint.
+
+    Raises LayoutError for data that cannot be learned from or whose scores would mislead, and
+    ModelError; warns with a DataWarning of labels that occur once only.
     """
-    records, held_out = records_of(train), records_of(eval_data)
-    classes = classes_of(records)
-    _check_labels(held_out, classes)
+    learned = read_labelled(train, column_mapping, "train")
+    held = read_labelled(eval_data, column_mapping, "eval_data")
+    records, held_out = [item.record for item in learned], [item.record for item in held]
+    if multi_label is None:
+        multi_label = is_multi_label(records)
+    classes = classes_of(records, multi_label)
+    for warning in check_labels(learned, held, classes, multi_label):
+        warnings.warn(warning, DataWarning, stacklevel=2)
+    check_apart(learned, held, multi_label)
+    settings = Settings.for_items(
+        len(records), epochs=epochs, batch_size=batch_size,
+        learning_rate=learning_rate, patience=patience,
+    )  # fmt: skip
     claim_folder(
         output_dir, base=str(base), train=records, eval=held_out, seed=seed,
-        batch_size=batch_size, learning_rate=learning_rate,
+        multi_label=multi_label, batch_size=settings.batch_size,
+        learning_rate=settings.learning_rate,
     )  # fmt: skip
-    torch.manual_seed(seed)
-    source = locate(base, "stance")
-    tokenizer = load_tokenizer(source)
-    model = load_pretrained(
-        AutoModelForSequenceClassification,
-        source,
-        config=_config(source, classes),
-        dtype=torch.float32,
-        ignore_mismatched_sizes=True,
+    arguments = training_arguments(
+        output_dir,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        learning_rate=settings.learning_rate,
+        seed=seed,
+        device=device,
+        metric="eval_macro_f1",
     )
-    targets = np.array([_target(record, classes) for record in records], dtype=np.float32)
+    torch.manual_seed(seed)
+    with arguments.main_process_first(desc="fetching the base model"):
+        source = locate(base, "stance")
+        tokenizer = load_tokenizer(source)
+        model = _model(source, classes, multi_label)
+    targets = _targets(records, classes, multi_label)
+    most = min(_LONGEST, longest(model.config, tokenizer))
     trainer = _StanceTrainer(
         model=model,
-        args=training_arguments(
-            output_dir,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            seed=seed,
-            device=device,
-            metric="eval_macro_f1",
-        ),
+        args=arguments,
         train_dataset=[
-            {**_encoded(tokenizer, record), "labels": target}
+            {**_encoded(tokenizer, record, most), "labels": target}
             for record, target in zip(records, targets, strict=True)
         ],
         eval_dataset=held_out,
@@ -109,55 +132,85 @@ def fine_tune_stance(
             {key: [item[key] for item in batch] for key in batch[0]}, return_tensors="pt"
         ),
         processing_class=tokenizer,
-        callbacks=[EarlyStoppingCallback(early_stopping_patience=patience)],
+        callbacks=[EarlyStoppingCallback(early_stopping_patience=settings.patience)],
     )
-    trainer.class_weights = torch.tensor(_class_weights(targets))
+    trainer.class_weights = torch.tensor(_class_weights(targets, multi_label))
     trainer.fit()
     classifier = StanceClassifier(trainer.model, tokenizer, device)
     calibrate(classifier, held_out)
-    classifier.save_pretrained(output_dir)
+    if trainer.save(classifier, output_dir):
+        run = Training(str(base), records, held_out, {**asdict(settings), "seed": seed})
+        write_card(output_dir, run, classifier, predict_records(classifier, held_out))
     return classifier
 
 
-def _config(source: str, classes: Sequence[str]) -> Any:
+def _model(source: str, classes: Sequence[str], multi_label: bool) -> Any:
+    """The model in ``source`` with one output for each class."""
     config = load_pretrained(AutoConfig, source)
+    known = list(config.id2label.values())
     config.num_labels = len(classes)
     config.id2label = dict(enumerate(classes))
     config.label2id = {label: index for index, label in enumerate(classes)}
+    config.problem_type = MULTI_LABEL if multi_label else SINGLE_LABEL
+    config.label_thresholds = {}
     without_attention_dropout(config)
-    return config
+    load = AutoModelForSequenceClassification
+    model = load_pretrained(
+        load, source, config=config, dtype=torch.float32, ignore_mismatched_sizes=True
+    )
+    if known != list(classes):
+        layer = last_layer(model, len(classes))
+        nn.init.normal_(layer.weight, std=0.02)
+        if layer.bias is not None:
+            nn.init.zeros_(layer.bias)
+        if shared := set(known) & set(classes):
+            before = load_pretrained(load, source, dtype=torch.float32)
+            _copy_rows(last_layer(before, len(known)), layer, known, classes, shared)
+    return model
 
 
-def _check_labels(records: Sequence[Record], classes: Sequence[str]) -> None:
-    unseen = {label for record in records for label in record["labels"]} - set(classes)
-    if unseen:
-        raise LayoutError(
-            f"labels {sorted(unseen)} of the evaluation data do not occur in the training data, "
-            f"which has {list(classes)}"
-        )
+def _copy_rows(
+    old: nn.Linear, new: nn.Linear, known: Sequence[str], classes: Sequence[str], shared: set[str]
+) -> None:
+    with torch.no_grad():
+        for label in sorted(shared):
+            new.weight[classes.index(label)] = old.weight[known.index(label)]
+            if new.bias is not None:
+                new.bias[classes.index(label)] = old.bias[known.index(label)]
 
 
-def _encoded(tokenizer: Any, record: Record) -> dict[str, list[int]]:
+def _encoded(tokenizer: Any, record: Record, most: int) -> dict[str, list[int]]:
     context, after = record.get("context") or "", record.get("after") or ""
-    return encode(tokenizer, record["text"], context, after, most=_LONGEST)[0]
+    return encode(tokenizer, record["text"], context, after, most=most)[0]
 
 
-def _class_weights(targets: NDArray[np.float32]) -> NDArray[np.float32]:
-    frequency = targets.mean(axis=0)
-    weights = (frequency.mean() / np.maximum(frequency, 1e-3)) ** _WEIGHT_POWER
-    return np.asarray(weights, dtype=np.float32)
+def _class_weights(targets: NDArray[np.float32], multi_label: bool) -> NDArray[np.float32]:
+    """Weights of the classes; of independent labels those of where they hold."""
+    frequency = np.maximum(targets.mean(axis=0), 1e-3)
+    usual = 1 - np.minimum(frequency, 0.999) if multi_label else frequency.mean()
+    return np.asarray((usual / frequency) ** _WEIGHT_POWER, dtype=np.float32)
 
 
-def _target(record: Record, classes: Sequence[str]) -> NDArray[np.float32]:
-    """Shares of the classes: the settled labels, and the passes where they disagree."""
+def _targets(
+    records: Sequence[Record], classes: Sequence[str], multi_label: bool
+) -> NDArray[np.float32]:
+    return np.array([_target(record, classes, multi_label) for record in records], dtype=np.float32)
+
+
+def _target(record: Record, classes: Sequence[str], multi_label: bool) -> NDArray[np.float32]:
+    """Shares of the classes: the settled labels, and the passes where they disagree.
+
+    Labels that only passes have are no classes and get none.
+    """
     readings = [record["labels"], *(record.get("passes") or [])]
     shares = np.zeros(len(classes), dtype=np.float32)
     for labels in readings:
         for rank, label in enumerate(labels or [NO_STANCE]):
             share = 1.0
-            if len(labels) > 1:
+            if len(labels) > 1 and not multi_label:
                 share = _PRIMARY if rank == 0 else (1 - _PRIMARY) / (len(labels) - 1)
-            shares[classes.index(label)] += share
+            if label in classes:
+                shares[classes.index(label)] += share
     return np.asarray(shares / len(readings), dtype=np.float32)
 
 
@@ -171,82 +224,26 @@ class _StanceTrainer(WholeTrainer):
     ) -> Any:
         target = inputs.pop("labels")
         outputs = model(**inputs)
-        weights = self.class_weights.to(target.device)
-        losses = -(functional.log_softmax(outputs.logits.float(), -1) * target * weights).sum(-1)
-        loss = losses.sum() / (target * weights).sum()
+        scores, weights = outputs.logits.float(), self.class_weights.to(target.device)
+        if self.model.config.problem_type == MULTI_LABEL:
+            loss = functional.binary_cross_entropy_with_logits(scores, target, pos_weight=weights)
+        else:
+            losses = -(functional.log_softmax(scores, -1) * target * weights).sum(-1)
+            loss = losses.sum() / (target * weights).sum()
         return (loss, outputs) if return_outputs else loss
 
     def scores(self) -> dict[str, float]:
         classifier = StanceClassifier(self.model, self.processing_class, str(self.args.device))
         gold = [Stance.from_labels(record["labels"]) for record in self.eval_dataset]
-        found = predict_records(classifier, self.eval_dataset)
-        report = evaluate_stances(gold, found, resamples=0)
+        rows = probabilities_of(classifier, self.eval_dataset)
+        if classifier.multi_label:
+            # Until it is trained, a model gives rare labels less than any fixed threshold.
+            classifier.thresholds = best_thresholds(classifier, rows, self.eval_dataset)
+        found = [classifier.stance(row) for row in rows]
+        report = evaluate_stances(gold, found, multi_label=classifier.multi_label, resamples=0)
         return {name: score.value for name, score in report.scores.items()}
 
 
 def predict_records(classifier: StanceClassifier, records: Sequence[Record]) -> list[Stance]:
     """Stances of records with the fields text, context and after."""
-    return [classifier.stance(row) for row in _probabilities(classifier, records)]
-
-
-def _probabilities(classifier: StanceClassifier, records: Sequence[Record]) -> NDArray[np.float32]:
-    return classifier.predict_proba(
-        [record["text"] for record in records],
-        [record.get("context") or "" for record in records],
-        [record.get("after") or "" for record in records],
-    )
-
-
-def calibrate(classifier: StanceClassifier, records: Sequence[Record]) -> float:
-    """Folds the temperature that fits ``records`` best into the last layer, and returns it.
-
-    Also chooses, for each label, the probability from which it holds beside the first one:
-    the one with the best F1 on the same records.
-    """
-    probabilities = np.clip(_probabilities(classifier, records), 1e-9, 1)
-    classes = list(classifier.classes_)
-    gold = np.array([classes.index((r["labels"] or [NO_STANCE])[0]) for r in records])
-    temperatures = np.geomspace(0.25, 4, 200)
-    losses = [_loss(np.log(probabilities) / t, gold) for t in temperatures]
-    best = float(temperatures[int(np.argmin(losses))])
-    layer = _last_layer(classifier.model, len(classes))
-    with torch.no_grad():
-        layer.weight.div_(best)
-        if layer.bias is not None:
-            layer.bias.div_(best)
-    thresholds = _thresholds(_probabilities(classifier, records), records, classes)
-    classifier.model.config.label_thresholds = thresholds
-    classifier._thresholds.update(thresholds)
-    return best
-
-
-def _loss(scores: NDArray[Any], gold: NDArray[Any]) -> float:
-    normalizer = np.log(np.exp(scores).sum(axis=1))
-    return float((normalizer - scores[np.arange(len(gold)), gold]).mean())
-
-
-def _last_layer(model: nn.Module, size: int) -> nn.Linear:
-    layers = [m for m in model.modules() if isinstance(m, nn.Linear) and m.out_features == size]
-    if not layers:
-        raise ValueError("this model has no linear layer to fold a temperature into")
-    return layers[-1]
-
-
-def _thresholds(
-    probabilities: NDArray[Any], records: Sequence[Record], classes: Sequence[str]
-) -> dict[str, float]:
-    """For each label the threshold with the best F1, where another label is the first one."""
-    thresholds = {}
-    top = probabilities.argmax(axis=1)
-    for index, label in enumerate(classes):
-        if label == NO_STANCE:
-            continue
-        holds = np.array([label in record["labels"] for record in records])
-        scores = []
-        grid = np.arange(0.1, 0.5, 0.02)
-        second = (top != index) & np.array([classes[t] != NO_STANCE for t in top])
-        for threshold in grid:
-            found = (top == index) | (second & (probabilities[:, index] >= threshold))
-            scores.append(2 * (found & holds).sum() / max(1, found.sum() + holds.sum()))
-        thresholds[label] = round(float(grid[int(np.argmax(scores))]), 2)
-    return thresholds
+    return [classifier.stance(row) for row in probabilities_of(classifier, records)]

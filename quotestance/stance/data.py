@@ -1,0 +1,464 @@
+"""Labelled texts for the stance classifier, from whatever a user has them in.
+
+Files in JSONL, CSV, TSV or Parquet, lists of records, `datasets.Dataset`, pandas frames, stance
+items, documents: all become records with the fields
+
+===========  =================================================================================
+``text``     the words to label
+``context``  what stands just before them, ``after`` just behind; both may be missing
+``labels``   all labels, primary first: a list, or a string with commas between them.
+             ``[]`` or ``none`` stands for no label
+``label``    in place of ``labels``: the only label, taken as it is, commas included
+``doc``      the document the text comes from; where given, no document may stand in both
+             training and evaluation data
+``passes``   lists of labels, one of each annotator, where they disagree
+===========  =================================================================================
+
+Columns of other names are mapped: ``{"Zitat": "text", "Haltung": "label"}``. Labels are strings;
+the numbers of a ``datasets.ClassLabel`` are replaced by its names. In files of documents the
+quotations that have a stance are the texts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from quotestance.corpora import format_of, jsonl, read_corpus, tables
+from quotestance.corpora.reading import (
+    fields_of_columns,
+    located,
+    missing_column,
+    separated_labels,
+    settled_labels,
+    shortened,
+)
+from quotestance.document import LABELS, NO_STANCE, Document, LayoutError, StanceItem
+from quotestance.stance.inputs import labelled_items
+
+if TYPE_CHECKING:
+    import pandas
+
+    Part = str | Path | Mapping[str, Any] | StanceItem | Document
+    LabelledTexts = Part | Iterable[Part] | pandas.DataFrame
+    """What `read_labelled` takes; a `datasets.Dataset` is an iterable of mappings."""
+
+FIELDS = ("text", "context", "after", "label", "labels", "doc", "passes")
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A record with ``text``, ``context``, ``after``, ``labels`` and what else it had, and the
+    place that names it in messages: file and line or row."""
+
+    place: str
+    record: Record
+
+
+class DataWarning(UserWarning):
+    """Data that can be learned from, but not well."""
+
+
+def read_labelled(
+    data: LabelledTexts, column_mapping: Mapping[str, str] | None = None, name: str = "data"
+) -> list[Labelled]:
+    """The records of files, lists, frames or data sets; ``name`` is theirs in messages.
+
+    Raises LayoutError, with place and field, for what is no labelled text, and OSError for a
+    file that cannot be read.
+    """
+    mapping = dict(column_mapping or {})
+    found = list(_read(data, mapping, name))
+    if not found:
+        raise LayoutError(f"{name}: no labelled texts in it")
+    return found
+
+
+def _read(data: Any, mapping: Mapping[str, str], name: str) -> Iterator[Labelled]:
+    if isinstance(data, (str, Path)):
+        yield from _read_file(Path(data), mapping)
+        return
+    if isinstance(data, (StanceItem, Document)):
+        data = [data]
+    if isinstance(data, Mapping):
+        raise LayoutError(f"{name}: {_mend_of_mapping(data)}")
+    if _is(data, "pandas"):
+        data = data.to_dict("records")
+    elif _is(data, "datasets"):
+        data = _with_names_of_classes(data, mapping)
+    if not isinstance(data, Iterable):
+        raise LayoutError(f"{name}: a {type(data).__name__} is no file, list, frame or data set")
+    records: list[tuple[str, Record]] = []
+    for number, part in enumerate(data):
+        place = f"{name}, item {number}"
+        if isinstance(part, Mapping):
+            records.append((place, part))
+        elif isinstance(part, StanceItem):
+            yield _of_item(part, place)
+        elif isinstance(part, Document):
+            yield from _of_documents([part], place)
+        elif isinstance(part, (str, Path)):
+            yield from _read_file(Path(part), mapping)
+        else:
+            raise LayoutError(f"{place}: a {type(part).__name__} is no record with text and labels")
+    yield from _labelled(records, mapping)
+
+
+def _is(data: object, package: str) -> bool:
+    """Does the object come from a package? Asked without importing it."""
+    return type(data).__module__.partition(".")[0] == package and not isinstance(data, Mapping)
+
+
+def _mend_of_mapping(data: Mapping[str, Any]) -> str:
+    if "text" in data:
+        return "this is a single record: give a list of records"
+    parts = list(map(str, data))
+    kind = type(data).__name__
+    return (
+        f"a {kind} with the parts {', '.join(parts)} holds several data sets: give one of them for "
+        f"each argument, e.g. train=data[{parts[0]!r}], eval_data=data[{parts[-1]!r}]"
+        if parts
+        else f"this {kind} is empty"
+    )
+
+
+def _with_names_of_classes(data: Any, mapping: Mapping[str, str]) -> Iterator[Record]:
+    """The rows of a datasets.Dataset, the numbers of ClassLabel columns replaced by names."""
+    names: dict[str, dict[int, str]] = {}
+    for column, feature in (data.features or {}).items():
+        if mapping.get(column, column.lower()) in ("label", "labels"):
+            feature = getattr(feature, "feature", feature)  # of a list
+            names[column] = dict(enumerate(getattr(feature, "names", ())))
+    for row in data:
+        yield {column: _named(names.get(column, {}), value) for column, value in row.items()}
+
+
+def _named(names: Mapping[int, str], value: Any) -> Any:
+    """The name that a number stands for, the names of a list of numbers, or what is no number."""
+    value = _listed(value) if names else value
+    if isinstance(value, list) and names:
+        return [_named(names, number) for number in value]
+    return names.get(value, value) if isinstance(value, int) else value
+
+
+def _read_file(path: Path, mapping: Mapping[str, str]) -> Iterator[Labelled]:
+    if path.name.lower().endswith(".parquet"):
+        yield from _labelled(_parquet(path), mapping)
+        return
+    form = format_of(path)
+    if form == "jsonl":
+        yield from _jsonl(path, mapping)
+        return
+    if form == "csv" and not path.is_dir():
+        rows = tables.rows(path)
+        if _has_labels(rows, mapping):
+            places = [f"{path}, row {number}" for number, _ in rows]
+            cells = [_cells(row, p, mapping) for p, (_, row) in zip(places, rows, strict=True)]
+            yield from _labelled(list(zip(places, cells, strict=True)), mapping)
+            return
+    yield from _of_corpus(path, form, mapping)
+
+
+def _parquet(path: Path) -> list[tuple[str, Record]]:
+    from pyarrow import ArrowException, parquet
+
+    try:
+        rows = parquet.read_table(path).to_pylist()
+    except ArrowException as error:
+        raise LayoutError(f"{path}: no Parquet file ({str(error).splitlines()[0]})") from None
+    return [(f"{path}, row {number}", row) for number, row in enumerate(rows)]
+
+
+def _jsonl(path: Path, mapping: Mapping[str, str]) -> Iterator[Labelled]:
+    records: list[tuple[str, Record]] = []
+    for number, record in jsonl.lines(path):
+        place = f"{path}, line {number}"
+        if isinstance(record, LayoutError):
+            raise LayoutError(f"{place}: {record}")
+        if "quotations" in record and not {"label", "labels"} & {*record, *mapping.values()}:
+            with located(place):
+                document = Document.from_dict(record)
+            yield from _of_documents([document], place)
+        else:
+            records.append((place, record))
+    yield from _labelled(records, mapping)
+
+
+def _has_labels(rows: Sequence[tuple[int, tables.Row]], mapping: Mapping[str, str]) -> bool:
+    """Is a table one of labelled texts, and not one of documents?"""
+    fields = {*mapping.values(), *(column.lower() for _, row in rows[:1] for column in row)}
+    return bool(fields & {"label", "labels"}) or not fields & set(tables.FIELDS[2:])
+
+
+def _cells(row: tables.Row, place: str, mapping: Mapping[str, str]) -> Record:
+    """A row with None for empty cells; a label that is a number is refused."""
+    cells = {name: cell if cell.strip() else None for name, cell in row.items()}
+    for name, cell in cells.items():
+        field = mapping.get(name, name.lower())
+        if cell and field in ("label", "labels") and cell.strip().isdecimal():
+            raise LayoutError(f"{place}: {_number(name, cell)}")
+    return cells
+
+
+def _of_corpus(path: Path, form: str, mapping: Mapping[str, str]) -> Iterator[Labelled]:
+    found = read_corpus(path, form, column_mapping=(mapping or None) if form == "csv" else None)
+    documents = [document for document in found if isinstance(document, Document)]
+    items = list(_of_documents(documents, str(path)))
+    if not items:
+        raise LayoutError(
+            f"{path} holds no quotation with a stance to learn from: a table of labelled texts "
+            "needs a column label or labels, or one mapped to it (column_mapping, on the command "
+            "line --columns)"
+        )
+    yield from items
+
+
+def _of_documents(documents: Iterable[Document], place: str) -> Iterator[Labelled]:
+    """The labelled quotations of documents, which a name of their own tells apart."""
+    for document in documents:
+        doc = document.id if isinstance(document.id, str) else None
+        for item in labelled_items(document):
+            yield _of_item(item, f"{place}, quotation {item.id}", doc)
+
+
+def _of_item(item: StanceItem, place: str, doc: str | None = None) -> Labelled:
+    with located(place):
+        if item.stance is None:
+            raise LayoutError("the stance item has no stance to learn from")
+        return Labelled(place, _record({"doc": doc, **item.to_dict()}))
+
+
+def _labelled(
+    records: Sequence[tuple[str, Record]], mapping: Mapping[str, str]
+) -> Iterator[Labelled]:
+    """Records with the fields of this module, checked."""
+    if not records:
+        return
+    columns = list(dict.fromkeys(str(column) for _, record in records for column in record))
+    # What the mapping gives goes before a column that happens to bear the field's name.
+    given = set(mapping.values())
+    if given & {"label", "labels"}:
+        given |= {"label", "labels"}
+    columns = [c for c in columns if c in mapping or c.lower() not in given]
+    file = records[0][0].rpartition(", ")[0]
+    with located(file):
+        names = fields_of_columns(columns, mapping, FIELDS)
+        fields = set(names.values())
+        if "text" not in fields:
+            raise LayoutError(missing_column("text", columns))
+        if not fields & {"label", "labels"}:
+            raise LayoutError(missing_column("label", columns))
+    for place, record in records:
+        with located(place):
+            yield Labelled(place, _record({names[k]: v for k, v in record.items() if k in names}))
+
+
+def _record(values: Mapping[str, Any]) -> Record:
+    present = {name: value for name, value in values.items() if not _missing(value)}
+    text = present.get("text")
+    if not isinstance(text, str):
+        raise LayoutError(f'field "text" is missing or no string{_given(text)}')
+    if not text.strip():
+        raise LayoutError('field "text" is empty: fill it in or leave the item out')
+    for name in ("context", "after"):
+        if not isinstance(present.setdefault(name, ""), str):
+            raise LayoutError(f'field "{name}" must be a string{_given(present[name])}')
+    if "passes" in present:
+        passes = _listed(present["passes"])
+        if not isinstance(passes, list):
+            raise LayoutError(f'field "passes" must be a list of lists of labels{_given(passes)}')
+        present["passes"] = [_labels("passes", labels) for labels in passes]
+    present["labels"] = _labels_of(present)
+    present.pop("label", None)
+    return present
+
+
+def _labels_of(values: Mapping[str, Any]) -> list[str]:
+    if "label" in values and "labels" in values:
+        raise LayoutError('fields "label" and "labels" are both there: keep one')
+    if "labels" in values:
+        return _labels("labels", values["labels"])
+    if "label" not in values:
+        raise LayoutError(
+            f'field "label" (or "labels") is missing or empty: write {NO_STANCE!r} for none of the '
+            "labels, or leave the item out"
+        )
+    label = _listed(values["label"])
+    if isinstance(label, list):
+        raise LayoutError(f'field "label" is a list{_given(label)}: name the column "labels"')
+    return _labels("label", [label])
+
+
+def _labels(name: str, value: Any) -> list[str]:
+    """All labels of a field, "none" left out."""
+    value = _listed(value)
+    labels = separated_labels(value) if isinstance(value, str) else value
+    if not isinstance(labels, list):
+        raise LayoutError(_number(name, value))
+    for label in labels:
+        if not isinstance(label, str):
+            raise LayoutError(_number(name, label))
+        if not label.strip():
+            raise LayoutError(f'field "{name}" holds an empty label')
+    if isinstance(value, str) and not labels:
+        raise LayoutError(f'field "{name}" is empty: write {NO_STANCE!r} for none of the labels')
+    return settled_labels(list(dict.fromkeys(label.strip() for label in labels)))
+
+
+def _listed(value: Any) -> Any:
+    """Arrays and tuples as lists; others as they are."""
+    if isinstance(value, tuple) or hasattr(value, "tolist"):
+        return list(value) if isinstance(value, tuple) else value.tolist()
+    return value
+
+
+def _number(name: str, value: object) -> str:
+    return (
+        f'field "{name}": label {value!r} is no name: labels are strings. Where numbers stand for '
+        'names, replace them, e.g. frame["label"].map({0: "pressure", 1: "dialogue"})'
+    )
+
+
+def _missing(value: Any) -> bool:
+    if type(value).__name__ in ("NAType", "NaTType"):  # pandas'
+        return True
+    return value is None or (isinstance(value, float) and value != value)
+
+
+def _given(value: object) -> str:
+    return "" if value is None else f" ({shortened(repr(value))})"
+
+
+def classes_of(records: Iterable[Record], multi_label: bool = False) -> tuple[str, ...]:
+    """The labels that occur: the project's in its order, others in that of the alphabet.
+
+    "none" is one of them where some record has no label, but in multi-label data.
+    """
+    found = {label for record in records for label in record["labels"] or [NO_STANCE]}
+    if multi_label:
+        found.discard(NO_STANCE)
+    if found <= {*LABELS, NO_STANCE}:
+        return tuple(label for label in (*LABELS, NO_STANCE) if label in found)
+    return tuple(sorted(found))
+
+
+def is_multi_label(records: Iterable[Record]) -> bool:
+    """Do the data tell that labels are independent of each other?
+
+    They do where labels other than the project's stand together: the first of several stances
+    is the primary one, and they share one softmax.
+    """
+    several = [record["labels"] for record in records if len(record["labels"]) > 1]
+    return not {label for labels in several for label in labels} <= set(LABELS)
+
+
+def check_labels(
+    train: Sequence[Labelled],
+    held_out: Sequence[Labelled],
+    classes: Sequence[str],
+    multi_label: bool,
+) -> list[str]:
+    """Warnings about the labels of data; raises LayoutError where nothing can be learned.
+
+    ``classes`` are what the model will tell apart; in multi-label data none of them may hold.
+    """
+    if len(classes) < 2:
+        raise LayoutError(
+            f"the training data have the label {', '.join(classes) or NO_STANCE!r} only: a "
+            "classifier needs two labels to tell apart. Add items with another one, such as "
+            f"{NO_STANCE!r}" + (" (without multi_label)" if multi_label else "")
+        )
+    for item in held_out:
+        labels = item.record["labels"] or ([] if multi_label else [NO_STANCE])
+        if unseen := [label for label in labels if label not in classes]:
+            raise LayoutError(
+                f"{item.place}: label {unseen[0]!r} of the evaluation data does not occur in the "
+                f"training data, which have {', '.join(classes)}: mend the label, or add items "
+                "with it to the training data"
+            )
+    return [
+        f"label {label!r} occurs once only in the training data: it cannot be learned well; add "
+        "items with it or join it with another label"
+        for label, count in label_counts(item.record for item in train).items()
+        if count == 1 and label in classes
+    ]
+
+
+def label_counts(records: Iterable[Record]) -> dict[str, int]:
+    """How many records have each label; "none" counts those that have none."""
+    counts = Counter(label for record in records for label in record["labels"] or [NO_STANCE])
+    return dict(sorted(counts.items()))
+
+
+def check_apart(train: Sequence[Labelled], held_out: Sequence[Labelled], multi_label: bool) -> None:
+    """Refuses data whose scores would mislead: contradictions, and texts or documents shared.
+
+    In multi-label data the order of labels says nothing.
+    Raises LayoutError with two places that clash, and how many more do.
+    """
+    for items in (train, held_out):
+        _check_agreement(items, ordered=not multi_label)
+    _refuse_shared(
+        _by_key(train, lambda record: (_plain(record["text"]), _plain(record["context"]))),
+        _by_key(held_out, lambda record: (_plain(record["text"]), _plain(record["context"]))),
+        "texts",
+        "leave them out of one of the two",
+    )
+    _refuse_shared(
+        _by_key(train, lambda record: record.get("doc")),
+        _by_key(held_out, lambda record: record.get("doc")),
+        "documents (doc)",
+        "move all that comes from a document into one of the two",
+    )
+
+
+def _check_agreement(items: Sequence[Labelled], ordered: bool) -> None:
+    seen: dict[tuple[str, ...], Labelled] = {}
+    for item in items:
+        record = item.record
+        key = tuple(_plain(record[name]) for name in ("text", "context", "after"))
+        first = seen.setdefault(key, item)
+        one, other = first.record["labels"], record["labels"]
+        if set(one) != set(other) or (ordered and one[:1] != other[:1]):
+            raise LayoutError(
+                f"{item.place}: the same text as {first.place} ({shortened(record['text'])}) with "
+                f"other labels: {_told(other)} here, {_told(one)} there; settle on one"
+            )
+
+
+def _by_key(items: Iterable[Labelled], key: Any) -> dict[Any, list[Labelled]]:
+    found: dict[Any, list[Labelled]] = defaultdict(list)
+    for item in items:
+        if (value := key(item.record)) is not None:
+            found[value].append(item)
+    return found
+
+
+def _refuse_shared(
+    train: Mapping[Any, Sequence[Labelled]],
+    held_out: Mapping[Any, Sequence[Labelled]],
+    what: str,
+    mend: str,
+) -> None:
+    shared: Collection[Any] = [key for key in held_out if key in train]
+    if shared:
+        key = next(iter(shared))
+        words = key if isinstance(key, str) else held_out[key][0].record["text"]
+        raise LayoutError(
+            f"{len(shared)} {what} stand both in the training and in the evaluation data, whose "
+            f"scores would mislead, e.g. {shortened(str(words))}: {train[key][0].place}, and "
+            f"{held_out[key][0].place}; {mend}"
+        )
+
+
+def _told(labels: Sequence[str]) -> str:
+    return ", ".join(labels) or NO_STANCE
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
