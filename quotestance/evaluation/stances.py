@@ -1,16 +1,35 @@
-"""Scores of stances, paired by position."""
+"""Scores of stances, paired by position: the project's or any other set of labels.
+
+Where the probabilities of a prediction do not sum to 1, labels are independent (multi-label): each
+is right or wrong by itself, and there is no primary one.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from quotestance.document import LABELS, NO_STANCE, Stance
 from quotestance.evaluation.bootstrap import Comparison, Report, comparison, report
 from quotestance.evaluation.counts import Counts, calibration, count_confidence, prf
 
-_CLASSES = (*LABELS, NO_STANCE)
+_PROJECT = (*LABELS, NO_STANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scheme:
+    """What is scored: the labels, whether they are independent, whether there are probabilities."""
+
+    classes: tuple[str, ...]
+    independent: bool
+    with_ece: bool
+    with_certain: bool
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(label for label in self.classes if label != NO_STANCE)
 
 
 def evaluate_stances(
@@ -18,13 +37,17 @@ def evaluate_stances(
 ) -> Report:
     """Scores of stances, paired by position.
 
-    ``macro_f1`` is over the three stances and none, by primary label; ``ece`` the expected
-    calibration error in 10 bins of the top probability (Guo et al. 2017), where there are
-    probabilities. Raises ValueError where the lengths differ.
+    ``macro_f1`` is over all classes that gold and predictions know, by primary label; where all
+    are the project's and there are no probabilities, over the three stances and none. ``ece`` is
+    the expected calibration error in 10 bins of the top probability (Guo et al. 2017), where there
+    are probabilities. With independent labels ``macro_f1`` is over the labels by themselves,
+    ``accuracy`` the share of items with exactly the right ones, and ``ece`` that of all
+    probabilities. ``coverage`` is the share of certain stances and ``certain_accuracy`` how many
+    of them are right, where a threshold told them apart. Raises ValueError where the lengths
+    differ.
     """
-    with_ece = _have_probabilities(predicted)
-    counts = _counted(gold, predicted, with_ece)
-    return report(counts, partial(_scores, with_ece=with_ece), resamples)
+    scheme = _scheme(gold, predicted)
+    return report(_counted(gold, predicted, scheme), partial(_scores, scheme=scheme), resamples)
 
 
 def compare_stances(
@@ -35,47 +58,110 @@ def compare_stances(
     resamples: int = 1000,
 ) -> Comparison:
     """The difference b - a of every score of :func:`evaluate_stances`, on the same resamples."""
-    with_ece = _have_probabilities(predicted_a) and _have_probabilities(predicted_b)
-    a, b = (_counted(gold, predicted, with_ece) for predicted in (predicted_a, predicted_b))
-    return comparison(a, b, partial(_scores, with_ece=with_ece), resamples)
+    scheme = _scheme(gold, predicted_a, predicted_b)
+    a, b = (_counted(gold, predicted, scheme) for predicted in (predicted_a, predicted_b))
+    return comparison(a, b, partial(_scores, scheme=scheme), resamples)
 
 
-def _have_probabilities(stances: Sequence[Stance]) -> bool:
-    return bool(stances) and all(stance.probabilities for stance in stances)
+def confusions(gold: Sequence[Stance], predicted: Sequence[Stance]) -> dict[str, dict[str, int]]:
+    """How often each gold class (the outer key) was predicted as each class, by primary label.
+
+    With independent labels: for each label how many items were ``hit``, ``missed``, ``false``
+    (predicted, but not in gold) and ``rest``.
+    """
+    scheme = _scheme(gold, predicted)
+    pairs = list(zip(gold, predicted, strict=True))
+    if not scheme.independent:
+        found = Counter((g.label, p.label) for g, p in pairs)
+        return {g: {p: found[g, p] for p in scheme.classes} for g in scheme.classes}
+    told: dict[str, dict[str, int]] = {}
+    for label in scheme.labels:
+        both = Counter((label in g.labels, label in p.labels) for g, p in pairs)
+        told[label] = {
+            "hit": both[True, True],
+            "missed": both[True, False],
+            "false": both[False, True],
+            "rest": both[False, False],
+        }
+    return told
 
 
-def _counted(gold: Sequence[Stance], predicted: Sequence[Stance], with_ece: bool) -> list[Counts]:
+def _scheme(gold: Sequence[Stance], *predictions: Sequence[Stance]) -> _Scheme:
+    with_ece = all(
+        predicted and all(stance.probabilities for stance in predicted) for predicted in predictions
+    )
+    stances = [stance for predicted in predictions for stance in predicted]
+    independent = any(
+        len(stance.probabilities) > 1 and abs(sum(stance.probabilities.values()) - 1) > 0.01
+        for stance in stances
+    )
+    known = {name for stance in stances for name in stance.probabilities}
+    found = known | {
+        name for stance in (*gold, *stances) for name in (stance.label, *stance.labels)
+    }
+    if found <= set(_PROJECT):
+        classes = tuple(name for name in _PROJECT if name in found or not known)
+    else:
+        classes = tuple(sorted(found))
+    with_certain = bool(stances) and all(stance.certain is not None for stance in stances)
+    return _Scheme(classes, independent, with_ece, with_certain)
+
+
+def _counted(gold: Sequence[Stance], predicted: Sequence[Stance], scheme: _Scheme) -> list[Counts]:
     if len(gold) != len(predicted):
         raise ValueError(f"{len(gold)} gold stances but {len(predicted)} predicted ones")
-    return [_count(g, p, with_ece) for g, p in zip(gold, predicted, strict=True)]
+    return [_count(g, p, scheme) for g, p in zip(gold, predicted, strict=True)]
 
 
-def _count(gold: Stance, predicted: Stance, with_ece: bool) -> Counts:
-    counts: Counts = Counter({"items": 1, "correct": gold.label == predicted.label})
-    for label in _CLASSES:
+def _count(gold: Stance, predicted: Stance, scheme: _Scheme) -> Counts:
+    right = gold.label == predicted.label
+    if scheme.independent:
+        right = set(gold.labels) == set(predicted.labels)
+    counts: Counts = Counter({"items": 1, "correct": right})
+    for label in scheme.classes:
         counts[f"{label} gold"] = gold.label == label
         counts[f"{label} predicted"] = predicted.label == label
         counts[f"{label} hit"] = gold.label == predicted.label == label
-    for label in LABELS:
+    for label in scheme.labels:
         counts[f"any {label} gold"] = label in gold.labels
         counts[f"any {label} predicted"] = label in predicted.labels
         counts[f"any {label} hit"] = label in gold.labels and label in predicted.labels
-    if with_ece:
+    if scheme.with_ece and scheme.independent:
+        for label, probability in predicted.probabilities.items():
+            count_confidence(counts, "stance", probability, label in gold.labels)
+    elif scheme.with_ece:
         top, probability = max(predicted.probabilities.items(), key=lambda item: item[1])
         count_confidence(counts, "stance", probability, top == gold.label)
+    if scheme.with_certain:
+        counts["certain"] = bool(predicted.certain)
+        counts["certain correct"] = bool(predicted.certain and right)
     return counts
 
 
-def _scores(total: Counts, with_ece: bool) -> dict[str, tuple[float, int]]:
+def _scores(total: Counts, scheme: _Scheme) -> dict[str, tuple[float, int]]:
     items = int(total["items"])
-    f1 = {label: prf(total, label)["f1"] for label in _CLASSES}
-    any_f1 = {label: prf(total, f"any {label}")["f1"] for label in LABELS}
-    scores = {"macro_f1": (round(sum(f1.values()) / len(f1), 4), items)}
-    for label in _CLASSES:
-        for key, value in prf(total, label).items():
-            scores[f"{label}_{key}"] = (value, int(total[f"{label} gold"]))
+    any_f1 = _mean([prf(total, f"any {label}")["f1"] for label in scheme.labels])
+    if scheme.independent:
+        counted = {label: f"any {label}" for label in scheme.labels}
+        scores = {"macro_f1": (any_f1, items)}
+    else:
+        counted = {label: label for label in scheme.classes}
+        f1 = [prf(total, label)["f1"] for label in scheme.classes]
+        scores = {"macro_f1": (_mean(f1), items)}
+    for label, name in counted.items():
+        for key, value in prf(total, name).items():
+            scores[f"{label}_{key}"] = (value, int(total[f"{name} gold"]))
     scores["accuracy"] = (round(total["correct"] / max(1, items), 4), items)
-    scores["multilabel_macro_f1"] = (round(sum(any_f1.values()) / len(any_f1), 4), items)
-    if with_ece:
+    scores["multilabel_macro_f1"] = (any_f1, items)
+    if scheme.with_ece:
         scores["ece"] = calibration(total, "stance")
+    if scheme.with_certain:
+        certain = int(total["certain"])
+        scores["coverage"] = (round(certain / max(1, items), 4), items)
+        accuracy = total["certain correct"] / max(1, certain)
+        scores["certain_accuracy"] = (round(accuracy, 4), certain)
     return scores
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(sum(values) / max(1, len(values)), 4)
