@@ -44,9 +44,12 @@ def countries() -> list[Country]:
     """The countries of the world, but for most of the smallest."""
     found = []
     for columns in _table("places.txt"):
-        names, *others = ([word for word in column if word != "-"] for column in columns)
+        names, adjectives, people, capitals = (
+            [word for word in column if word != "-"] for column in columns
+        )
         plain = [name.removesuffix("*") for name in names]
-        found.append(Country(plain, *others, whole=plain == names and all(others)))
+        whole = plain == names and bool(adjectives and people and capitals)
+        found.append(Country(plain, adjectives, people, capitals, whole))
     return found
 
 

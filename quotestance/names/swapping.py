@@ -40,6 +40,8 @@ _CUES = "said says told added warned insisted stressed argued noted replied decl
 _CUE_BEHIND = re.compile(rf"\s+(?:{_CUES.replace(' ', '|')})\b")
 _CUE_BEFORE = re.compile(rf"\b(?:{_CUES.replace(' ', '|')})\s+$")
 _TITLES = TITLES | {"mr", "mrs", "ms", "dr"}
+_TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep)\.\s+$")
+_MOST_WORDS = 4
 _NO_NAME = (
     BODIES
     | ROLE_BODIES
@@ -136,43 +138,51 @@ class _Person:
 
 
 def _people(parts: Sequence[str]) -> list[_Person]:
-    """Who is surely a person: has a title, a known given name, or speaks."""
-    given = {name for o in origins() for names in o.given.values() for name in names}
+    """Who is surely a person, by each form of the name: one form must show it."""
     lower = {word for part in parts for word in re.findall(r"\b[a-z]+\b", part)}
-    found = set()
-    for part in parts:
-        for run in _NAME_RUN.finditer(part):
-            person = _person(part, run, given, lower)
-            if person is not None:
-                found.add(person)
-    return sorted(found, key=lambda person: person.full)
+    found = [
+        candidate
+        for part in parts
+        for run in _NAME_RUN.finditer(part)
+        if (candidate := _candidate(part, run, lower))
+    ]
+    sure = {person.surname for person, evident in found if evident}
+    people = {person for person, _ in found if person.surname in sure}
+    return sorted(people, key=lambda person: person.full)
 
 
-def _person(part: str, run: re.Match[str], given: set[str], lower: set[str]) -> _Person | None:
+@functools.cache
+def _given_names() -> frozenset[str]:
+    return frozenset(n for o in origins() for names in o.given.values() for n in names)
+
+
+def _candidate(part: str, run: re.Match[str], lower: set[str]) -> tuple[_Person, bool] | None:
+    """What may be a person's name in a run of capitalised words, and whether it surely is one.
+
+    Sure is what has a title or a known given name, and what speaks.
+    """
     words = list(re.finditer(r"\S+", run.group()))
-    titled = re.search(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep)\.\s+$", part[: run.start()]) is not None
-    first = True
-    while words and words[0].group().rstrip(".").lower() in _NO_NAME | _TITLES:
-        titled = words[0].group().rstrip(".").lower() in _TITLES
-        first = False
+    titled = _TITLE_BEFORE.search(part[: run.start()]) is not None
+    whole = True
+    while words and (word := words[0].group().rstrip(".").lower()) in _NO_NAME | _TITLES:
+        titled = word in _TITLES
+        whole = False
         del words[0]
     # Of an ordinary word at the head of a sentence the capital tells nothing.
-    if words and first and words[0].group().lower() in lower:
+    if words and whole and words[0].group().lower() in lower:
         if _SENTENCE_START.search(part[: run.start()]) is None:
             return None
         del words[0]
-    if not words or len(words) > 4:
-        return None
-    full = _POSSESSIVE.sub("", run.group()[words[0].start() :])
     names = [_POSSESSIVE.sub("", word.group()) for word in words]
-    if any(n.lower() in _NO_NAME or n in _country_forms()[1] for n in names) or names[-1].isupper():
+    if not 0 < len(names) <= _MOST_WORDS or names[-1].isupper():
         return None
-    end = run.start() + words[0].start() + len(full)
-    speaks = _CUE_BEHIND.match(part, end) or _CUE_BEFORE.search(
-        part[: run.start() + words[0].start()]
-    )
-    known = len(names) > 1 and names[0] in given
-    return _Person(full, names[-1]) if titled or known or speaks else None
+    if any(name.lower() in _NO_NAME or name in _country_forms()[1] for name in names):
+        return None
+    start = run.start() + words[0].start()
+    full = _POSSESSIVE.sub("", run.group()[words[0].start() :])
+    speaks = _CUE_BEHIND.match(part, start + len(full)) or _CUE_BEFORE.search(part[:start])
+    known = len(names) > 1 and names[0] in _given_names()
+    return _Person(full, names[-1]), bool(titled or known or speaks)
 
 
 def _mended_possessives(
