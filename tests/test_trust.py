@@ -192,6 +192,11 @@ def test_tfidf_needs_two_classes():
         TfidfBaseline([{"text": "a", "labels": []}])
 
 
+def test_tfidf_needs_words():
+    with pytest.raises(LayoutError, match="no words"):
+        TfidfBaseline([{"text": "?", "labels": []}, {"text": "!", "labels": ["offer"]}])
+
+
 def test_explanation_is_what_leaving_out_does(classifier):
     found = explain(classifier, "we will talk", "he said", "now")
     assert [(w.part, w.text) for w in found.words] == [
@@ -303,7 +308,7 @@ def test_evaluate_prints_tables_and_writes_a_report(files, tmp_path, capsys):
     target = tmp_path / "report.html"
     train = write(
         tmp_path / "train.jsonl",
-        [{"text": "a b", "labels": ["pressure"]}, {"text": "c d", "labels": []}],
+        [{"text": "they must pay", "labels": ["pressure"]}, {"text": "it rained", "labels": []}],
     )
     arguments = ["--pred", files[1], "--train", train, "--report", str(target)]
     assert main(["evaluate", files[0], *arguments]) == 0

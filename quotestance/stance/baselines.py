@@ -35,7 +35,7 @@ class TfidfBaseline:
     """
 
     def __init__(self, records: Iterable[Mapping[str, Any]]) -> None:
-        """Fits records with ``text`` and ``labels``; raises LayoutError where one class is all."""
+        """Fits records with ``text`` and ``labels``; LayoutError where nothing can be learnt."""
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
@@ -51,7 +51,10 @@ class TfidfBaseline:
             ),
             LogisticRegression(C=10, class_weight="balanced", max_iter=2000),
         )
-        self._model.fit([record["text"] for record in records], labels)
+        try:
+            self._model.fit([record["text"] for record in records], labels)
+        except ValueError:
+            raise LayoutError("a baseline finds no words to learn in its training items") from None
         self.classes_: tuple[str, ...] = tuple(map(str, self._model.classes_))
 
     def predict(
