@@ -3,6 +3,7 @@
 import json
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,17 +198,40 @@ def test_tfidf_needs_words():
         TfidfBaseline([{"text": "?", "labels": []}, {"text": "!", "labels": ["offer"]}])
 
 
-def test_explanation_is_what_leaving_out_does(classifier):
-    found = explain(classifier, "we will talk", "he said", "now")
-    assert [(w.part, w.text) for w in found.words] == [
-        ("context", "he"), ("context", "said"),
-        ("text", "we"), ("text", "will"), ("text", "talk"), ("after", "now"),
+class Additive:
+    """Says pressure the more, the more of its words there are: "must" .4, "pay" .2."""
+
+    classes_ = ("pressure", "none")
+
+    def predict_proba(self, texts, contexts, afters):
+        read = [f"{c} {t} {a}".split() for t, c, a in zip(texts, contexts, afters, strict=True)]
+        pressure = [0.1 + 0.4 * ("must" in words) + 0.2 * ("pay" in words) for words in read]
+        return np.array([[p, 1 - p] for p in pressure])
+
+    def stance(self, row):
+        return Stance("pressure", ("pressure",), dict(zip(self.classes_, row, strict=True)))
+
+
+def test_weights_of_words_that_add_up():
+    found = explain(Additive(), "they must pay", "he said", "now", readings=10)
+    assert [(w.part, w.text, round(w.weight, 6)) for w in found.words] == [
+        ("context", "he", 0), ("context", "said", 0),
+        ("text", "they", 0), ("text", "must", 0.4), ("text", "pay", 0.2), ("after", "now", 0),
     ]  # fmt: skip
-    whole = classifier.predict_proba(["we will talk"], ["he said"], ["now"])
-    without = classifier.predict_proba(["we talk"], ["he said"], ["now"])
-    column = classifier.classes_.index(found.label)
-    assert found.words[3].weight == pytest.approx(float((whole - without)[0, column]), abs=1e-3)
-    assert found.label == classifier.predict(["we will talk"], ["he said"], ["now"])[0].label
+    assert [word.text for word in found.top()] == ["must", "pay"]
+
+
+def test_a_word_said_twice_shares_its_weight():
+    found = explain(Additive(), "must must pay")
+    assert [round(w.weight, 6) for w in found.words] == [0.2, 0.2, 0.2]
+
+
+def test_weights_sum_to_what_the_words_change(classifier):
+    found = explain(classifier, "we will talk", "he said", "now")
+    whole, nothing = classifier.predict_proba(["we will talk", ""], ["he said", ""], ["now", ""])
+    change = float((whole - nothing)[classifier.classes_.index(found.label)])
+    assert sum(w.weight for w in found.words) == pytest.approx(change, abs=1e-2)
+    assert found.label == found.stance.label
 
 
 def test_explanation_offsets_are_those_of_the_words(classifier):
