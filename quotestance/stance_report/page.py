@@ -62,9 +62,9 @@ def _confusions(confusions: Mapping[str, Mapping[str, int]]) -> str:
         rows.append(f'<tr><th scope="row">{escaped(label)}</th>{cells}<td>{total}</td></tr>\n')
     heads = "".join(f'<th scope="col">{escaped(column)}</th>' for column in columns)
     return (
-        f"{_COUNTS}<table>\n<caption>Rows: gold; columns: predicted; the darker, the larger the "
-        f'share of the row</caption>\n<thead><tr><td></td>{heads}<th scope="col">items</th></tr>'
-        f"</thead>\n<tbody>\n{''.join(rows)}</tbody>\n</table>\n</div>\n"
+        f"{_COUNTS}<table>\n<caption>Rows: gold; columns: predicted; the stronger the colour, the "
+        f"larger the share of the row</caption>\n<thead><tr><td></td>{heads}"
+        f'<th scope="col">items</th></tr></thead>\n<tbody>\n{"".join(rows)}</tbody>\n</table>\n</div>\n'
     )
 
 
