@@ -64,7 +64,8 @@ def _confusions(confusions: Mapping[str, Mapping[str, int]]) -> str:
     return (
         f"{_COUNTS}<table>\n<caption>Rows: gold; columns: predicted; the stronger the colour, the "
         f"larger the share of the row</caption>\n<thead><tr><td></td>{heads}"
-        f'<th scope="col">items</th></tr></thead>\n<tbody>\n{"".join(rows)}</tbody>\n</table>\n</div>\n'
+        '<th scope="col">items</th></tr></thead>\n'
+        f"<tbody>\n{''.join(rows)}</tbody>\n</table>\n</div>\n"
     )
 
 
