@@ -14,8 +14,8 @@ from pathlib import Path
 
 import quotestance
 from quotestance.corpora.jsonl import read_records
-from quotestance.document import NO_STANCE, Stance, StanceItem
-from quotestance.evaluation import Report, evaluate_stances
+from quotestance.evaluation import Report
+from quotestance.stance.baselines import TfidfBaseline
 
 QUOTATION_SCORES = (
     "segments_found", "quoted_f1", "speaker_p", "speaker_f1", "stance_f1",
@@ -42,35 +42,12 @@ def main() -> None:
         path = options.data / name
         if path.is_file() and train.is_file():
             items = quotestance.read_corpus(path)
+            baseline = TfidfBaseline(read_records(train))
             reports = {
                 "quotestance small": quotestance.evaluate(pipeline, items),
-                "TF-IDF + logistic regression": bag_of_words(train, items),
+                "TF-IDF + logistic regression": quotestance.evaluate(baseline, items),
             }
             show(name, STANCE_SCORES, reports)
-
-
-def bag_of_words(train: Path, items: Sequence[StanceItem]) -> Report:
-    """Word and word-pair TF-IDF of the quotation with logistic regression, classes balanced."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-
-    records = read_records(train)
-    model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
-        LogisticRegression(C=10, class_weight="balanced", max_iter=2000),
-    )
-    model.fit(
-        [record["text"] for record in records],
-        [(record["labels"] or [NO_STANCE])[0] for record in records],
-    )
-    rows = model.predict_proba([item.text for item in items])
-    found = []
-    for row in rows:
-        probabilities = dict(zip(model.classes_, map(float, row), strict=True))
-        label = max(probabilities, key=probabilities.__getitem__)
-        found.append(Stance(label, () if label == NO_STANCE else (label,), probabilities))
-    return evaluate_stances([item.stance for item in items], found)
 
 
 def show(name: str, scores: Sequence[str], reports: dict[str, Report]) -> None:

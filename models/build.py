@@ -108,8 +108,7 @@ def build(name: str, data: Path) -> Any:
         records = [record for file in train for record in read_records(file)]
         # News is what the model is for, and rare in the data: it counts twice.
         news = [record for record in records if record["genre"] == "news"]
-        written = [item for item in written_items() if item["part"] == "train"]
-        train = [*records, *news, *written]
+        train = [*records, *news, *written_items()]
     held_out = [data / file for file in recipe.held_out]
     base: str | Path = recipe.base
     for number, settings in enumerate(recipe.stages):
@@ -120,10 +119,10 @@ def build(name: str, data: Path) -> Any:
 
 
 def written_items() -> list[dict[str, Any]]:
-    """The quotations written for this project."""
-    spec = importlib.util.spec_from_file_location("items", HERE / "written" / "items.py")
+    """The quotations made from the written templates."""
+    spec = importlib.util.spec_from_file_location("generate", HERE / "written" / "generate.py")
     if spec is None or spec.loader is None:
-        raise ImportError("models/written/items.py is missing")
+        raise ImportError("models/written/generate.py is missing")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return list(module.items())

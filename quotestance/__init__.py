@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from quotestance.document import StanceItem as StanceItem
     from quotestance.errors import find_errors as find_errors
     from quotestance.evaluation import Comparison as Comparison
+    from quotestance.evaluation import CoveragePoint as CoveragePoint
     from quotestance.evaluation import Difference as Difference
+    from quotestance.evaluation import Reliability as Reliability
     from quotestance.evaluation import Report as Report
     from quotestance.evaluation import Score as Score
+    from quotestance.evaluation import Share as Share
     from quotestance.evaluation import compare_documents as compare_documents
+    from quotestance.evaluation import compare_stances as compare_stances
+    from quotestance.evaluation import confusions as confusions
+    from quotestance.evaluation import coverage_curve as coverage_curve
+    from quotestance.evaluation import reliability as reliability
     from quotestance.hub import ModelError as ModelError
     from quotestance.pipeline import Pipeline as Pipeline
     from quotestance.pipeline import evaluate as evaluate
@@ -32,34 +39,57 @@ if TYPE_CHECKING:
     from quotestance.report import to_dataset as to_dataset
     from quotestance.report import to_frame as to_frame
     from quotestance.report import to_jsonl as to_jsonl
+    from quotestance.stance.baselines import KeywordBaseline as KeywordBaseline
+    from quotestance.stance.baselines import TfidfBaseline as TfidfBaseline
     from quotestance.stance.classifier import StanceClassifier as StanceClassifier
+    from quotestance.stance.explanation import Explanation as Explanation
+    from quotestance.stance.explanation import explain as explain
+    from quotestance.stance.stability import Stability as Stability
+    from quotestance.stance.stability import stability as stability
     from quotestance.stance.training import fine_tune_stance as fine_tune_stance
+    from quotestance.stance_report import analyze_stances as analyze_stances
+    from quotestance.stance_report import stance_page as stance_page
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Comparison": "evaluation",
+    "CoveragePoint": "evaluation",
     "Difference": "evaluation",
     "Document": "document",
+    "Explanation": "stance.explanation",
+    "KeywordBaseline": "stance.baselines",
     "LayoutError": "document",
     "ModelError": "hub",
     "Pipeline": "pipeline",
     "Quotation": "document",
     "QuotationExtractor": "quotations.extractor",
+    "Reliability": "evaluation",
     "Report": "evaluation",
     "Score": "evaluation",
+    "Share": "evaluation",
     "Span": "document",
     "Speaker": "document",
+    "Stability": "stance.stability",
     "Stance": "document",
     "StanceClassifier": "stance.classifier",
     "StanceItem": "document",
+    "TfidfBaseline": "stance.baselines",
+    "analyze_stances": "stance_report",
     "compare_documents": "evaluation",
+    "compare_stances": "evaluation",
+    "confusions": "evaluation",
+    "coverage_curve": "evaluation",
     "evaluate": "pipeline",
+    "explain": "stance.explanation",
     "find_errors": "errors",
     "fine_tune_quotations": "quotations.training",
     "fine_tune_stance": "stance.training",
     "load": "pipeline",
     "read_corpus": "corpora",
+    "reliability": "evaluation",
+    "stability": "stance.stability",
+    "stance_page": "stance_report",
     "to_dataset": "report",
     "to_frame": "report",
     "to_jsonl": "report",

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import quotestance
 from quotestance import inputs, report
 from quotestance.corpora import FORMATS, format_of
-from quotestance.document import Document, LayoutError, Stance, StanceItem
+from quotestance.document import LABELS, Document, LayoutError, Stance, StanceItem
 from quotestance.hub import ModelError
 from quotestance.outputs import Output, done_lines
 
 if TYPE_CHECKING:
     from quotestance.evaluation import Comparison, Report
+    from quotestance.stance_report import StanceAnalysis
 
 _BATCH = 32
 _PROGRESS_AFTER = 3  # seconds
@@ -92,6 +93,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument(
         "--errors", metavar="FILE", help="HTML page of all errors in their text, by kind"
+    )
+    evaluate.add_argument(
+        "--train", metavar="FILE", help="stance items: training data of a TF-IDF baseline beside"
+    )
+    evaluate.add_argument(
+        "--stability",
+        action="store_true",
+        help="stance items: labels that flip with other names, countries, marks, no context",
+    )
+    evaluate.add_argument(
+        "--report", metavar="FILE", help="stance items: HTML page with diagrams and wrong items"
     )
     evaluate.add_argument("--format", choices=("table", "json"), default="table")
     _add_models(evaluate)
@@ -171,12 +183,25 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stance", metavar="FOLDER", help="a stance model of your own")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ...")
     parser.add_argument("--batch-size", type=_positive, default=_BATCH)
+    parser.add_argument(
+        "--abstain-below",
+        type=_probability,
+        metavar="P",
+        help="mark stances whose confidence is lower as not certain (0 to 1)",
+    )
 
 
 def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+def _probability(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("must be between 0 and 1")
     return value
 
 
@@ -193,6 +218,7 @@ def _pipeline(options: argparse.Namespace) -> quotestance.Pipeline:
         quotations=options.quotations,
         stance=options.stance,
         device=options.device,
+        abstain_below=options.abstain_below,
     )
 
 
@@ -242,12 +268,13 @@ def _analyze(options: argparse.Namespace) -> int:
 
 def _stance(options: argparse.Namespace) -> int:
     def run(found: Iterator[StanceItem]) -> Iterator[str]:
-        from quotestance.pipeline import predict_items
+        from quotestance.stance.labelling import predict_items
 
         classifier = _classifier(options)
         while batch := list(islice(found, options.batch_size)):
             for item, stance in zip(batch, predict_items(classifier, batch), strict=True):
-                yield json.dumps({"id": item.id, "stance": stance.to_dict()}, ensure_ascii=False)
+                told = stance.abstaining(options.abstain_below).to_dict()
+                yield json.dumps({"id": item.id, "stance": told}, ensure_ascii=False)
 
     return _process(
         options,
@@ -307,8 +334,18 @@ def _evaluate(options: argparse.Namespace) -> int:
         return _fail(f"{options.gold} holds neither quotations nor items with labels")
     if options.errors and items:
         return _fail(f"--errors needs documents with quotations; {options.gold} holds stance items")
-    if options.errors and not os.path.isdir(os.path.dirname(options.errors) or "."):
-        return _fail(f"--errors: the folder of {options.errors} does not exist")
+    for name in ("train", "stability", "report", "abstain_below"):
+        if getattr(options, name) not in (None, False) and not items:
+            return _fail(
+                f"--{name.replace('_', '-')} needs stance items; "
+                f"{options.gold} holds documents with quotations"
+            )
+    if options.stability and options.pred:
+        return _fail("--stability asks a model again and again: leave out --pred")
+    for name in ("errors", "report"):
+        path = getattr(options, name)
+        if path and not os.path.isdir(os.path.dirname(path) or "."):
+            return _fail(f"--{name}: the folder of {path} does not exist")
     if items:
         _evaluate_items(options, items)
     else:
@@ -316,27 +353,60 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print_scores(options: argparse.Namespace, scores: Report | Comparison) -> None:
+def _print_scores(
+    options: argparse.Namespace, scores: Report | Comparison | StanceAnalysis
+) -> None:
     print(json.dumps(scores.to_dict()) if options.format == "json" else scores)
 
 
 def _evaluate_items(options: argparse.Namespace, items: Sequence[StanceItem]) -> None:
-    from quotestance.evaluation import compare_stances, evaluate_stances
+    from quotestance.stance.labelling import predict_items
+    from quotestance.stance_report import analyze_stances, stance_page
 
-    gold = [item.stance or Stance.from_labels([]) for item in items]
-    baseline = _predicted_stances(options.baseline, items) if options.baseline else None
-    multi_label = None
+    others = _other_stances(options, items)
+    flips = None
     if options.pred:
         predicted = _predicted_stances(options.pred, items)
     else:
-        from quotestance.pipeline import predict_items
-
         classifier = _classifier(options)
-        multi_label, predicted = classifier.multi_label, predict_items(classifier, items)
-    if baseline is None:
-        _print_scores(options, evaluate_stances(gold, predicted, multi_label=multi_label))
-    else:
-        _print_scores(options, compare_stances(gold, baseline, predicted))
+        predicted = predict_items(classifier, items)
+        if options.stability:
+            from quotestance.stance.stability import stability
+
+            flips = stability(classifier, items)
+    predicted = [stance.abstaining(options.abstain_below) for stance in predicted]
+    found = analyze_stances(items, predicted, others=others, stability=flips)
+    _print_scores(options, found.beside[options.baseline] if options.baseline else found)
+    if options.report:
+        title = f"Stances of {options.pred or 'the model'} on {options.gold}"
+        with Output(options.report) as output:
+            for piece in stance_page(found, title):
+                output.write(piece)
+        told = sys.stderr if options.format == "json" else sys.stdout
+        print(f"see {options.report}", file=told)
+
+
+def _other_stances(
+    options: argparse.Namespace, items: Sequence[StanceItem]
+) -> dict[str, list[Stance]]:
+    """What is shown beside the model: other predictions, and the baselines that fit the labels."""
+    from quotestance.corpora.jsonl import read_records
+    from quotestance.stance.baselines import KeywordBaseline, TfidfBaseline
+    from quotestance.stance.labelling import predict_items
+
+    others = {}
+    if options.baseline:
+        others[options.baseline] = _predicted_stances(options.baseline, items)
+    if options.train:
+        records = read_records(options.train)
+        for number, record in enumerate(records, 1):
+            if not isinstance(StanceItem.from_dict(record).stance, Stance):
+                raise LayoutError(f'{options.train}, record {number}: field "labels" is missing')
+        others["TF-IDF"] = predict_items(TfidfBaseline(records), items)
+    found = {label for item in items if item.stance for label in item.stance.labels}
+    if found <= set(LABELS):
+        others["keywords"] = predict_items(KeywordBaseline(), items)
+    return others
 
 
 def _evaluate_documents(options: argparse.Namespace, gold: Sequence[Document]) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import NoneType
 from typing import Any
 
 LABELS = ("pressure", "dialogue", "de-escalation")
@@ -96,12 +97,15 @@ class Stance:
 
     ``label`` is the primary label ("none" where there is no stance), ``labels`` all that
     hold, primary first, without "none"; ``probabilities`` sum to 1 (those of a multi-label model
-    are independent and do not) and are empty in gold.
+    are independent and do not) and are empty in gold. ``certain`` is ``None`` unless a threshold
+    was asked for; then it says whether the ``confidence`` reaches it. The label stays what it is
+    where it does not.
     """
 
     label: str
     labels: tuple[str, ...] = ()
     probabilities: Mapping[str, float] = field(default_factory=FrozenDict)
+    certain: bool | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.probabilities, FrozenDict):
@@ -112,14 +116,43 @@ class Stance:
         """A gold stance from its list of labels, primary first; ``[]`` is none."""
         return cls(labels[0] if labels else NO_STANCE, tuple(labels))
 
+    def abstaining(self, below: float | None) -> Stance:
+        """This stance with ``certain`` told by a threshold of its confidence.
+
+        ``None`` asks for no threshold. Raises ValueError where there are no probabilities.
+        """
+        if below is None:
+            return replace(self, certain=None)
+        if self.confidence is None:
+            raise ValueError("a stance without probabilities cannot be told certain or not")
+        return replace(self, certain=self.confidence >= below)
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure the stance is, ``None`` without probabilities.
+
+        The top probability; of independent labels the least of what each is sure of, that it
+        holds or that it does not.
+        """
+        values = self.probabilities.values()
+        if self.independent:
+            return min(max(p, 1 - p) for p in values)
+        return max(values, default=None)
+
+    @property
+    def independent(self) -> bool:
+        """Has each label a probability of its own, so that they do not sum to 1?"""
+        return len(self.probabilities) > 1 and abs(sum(self.probabilities.values()) - 1) > 0.01
+
     def to_dict(self) -> dict[str, Any] | list[str]:
         if not self.probabilities:
             return list(self.labels)
-        return {
+        data: dict[str, Any] = {
             "label": self.label,
             "labels": list(self.labels),
             "probabilities": dict(self.probabilities),
         }
+        return data if self.certain is None else {**data, "certain": self.certain}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | list[str]) -> Stance:
@@ -127,7 +160,11 @@ class Stance:
             return cls.from_labels(data)
         if not isinstance(data, Mapping) or not isinstance(data.get("label"), str):
             raise LayoutError('stance must be a list of labels or {"label": ...}')
-        return cls(data["label"], tuple(data.get("labels", ())), data.get("probabilities") or {})
+        certain = data.get("certain")
+        if not isinstance(certain, (bool, NoneType)):
+            raise LayoutError(f"stance.certain must be true, false or absent, not {certain!r}")
+        labels, probabilities = data.get("labels", ()), data.get("probabilities") or {}
+        return cls(data["label"], tuple(labels), probabilities, certain)
 
 
 @dataclass(frozen=True, slots=True)

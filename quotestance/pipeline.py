@@ -15,14 +15,26 @@ from quotestance.roles import with_roles
 from quotestance.speakers import resolve_speakers
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.inputs import surroundings
+from quotestance.stance.labelling import Labeller, predict_items
 
 
 class Pipeline:
-    """Reads texts: finds quotations, names their speakers, labels their stances."""
+    """Reads texts: finds quotations, names their speakers, labels their stances.
 
-    def __init__(self, extractor: QuotationExtractor, classifier: StanceClassifier) -> None:
+    With ``abstain_below`` (0 to 1) every stance says in ``certain`` whether its
+    confidence reaches that.
+    """
+
+    def __init__(
+        self,
+        extractor: QuotationExtractor,
+        classifier: StanceClassifier,
+        *,
+        abstain_below: float | None = None,
+    ) -> None:
         self.extractor = extractor
         self.classifier = classifier
+        self.abstain_below = abstain_below
 
     def __call__(self, text: str | Document) -> Document:
         """The text as a Document with its quotations."""
@@ -57,7 +69,9 @@ class Pipeline:
                 texts.append(quotation.text)
                 contexts.append(context)
                 afters.append(after)
-        return self.classifier.predict(texts, contexts, afters) if texts else []
+        if not texts:
+            return []
+        return self.classifier.predict(texts, contexts, afters, abstain_below=self.abstain_below)
 
 
 def _document(text: str | Document) -> Document:
@@ -74,25 +88,18 @@ def load(
     quotations: str | Path | None = None,
     stance: str | Path | None = None,
     device: str = "auto",
+    abstain_below: float | None = None,
 ) -> Pipeline:
     """The pipeline with the embedded models, or with others in their place.
 
     ``quotations`` and ``stance`` are folders or hub names; ``device`` is "auto" or a torch
-    device. Raises ModelError where a model cannot be loaded, ValueError for a device that is
-    not there.
+    device; ``abstain_below`` is that of :class:`Pipeline`. Raises ModelError where a model cannot
+    be loaded, ValueError for a device that is not there.
     """
     return Pipeline(
         QuotationExtractor.from_pretrained(quotations or size, device),
         StanceClassifier.from_pretrained(stance or size, device),
-    )
-
-
-def predict_items(classifier: StanceClassifier, items: Sequence[StanceItem]) -> list[Stance]:
-    """The stances of items, each read with what stood around it."""
-    return classifier.predict(
-        [item.text for item in items],
-        [item.context for item in items],
-        [item.after for item in items],
+        abstain_below=abstain_below,
     )
 
 
@@ -100,17 +107,17 @@ def predict_items(classifier: StanceClassifier, items: Sequence[StanceItem]) -> 
 def evaluate(model: Pipeline, gold: Sequence[Document], *, resamples: int = 1000) -> Report: ...
 @overload
 def evaluate(
-    model: Pipeline | StanceClassifier, gold: Sequence[StanceItem], *, resamples: int = 1000
+    model: Pipeline | Labeller, gold: Sequence[StanceItem], *, resamples: int = 1000
 ) -> Report: ...
 def evaluate(
-    model: Pipeline | StanceClassifier,
+    model: Pipeline | Labeller,
     gold: Sequence[Document] | Sequence[StanceItem],
     *,
     resamples: int = 1000,
 ) -> Report:
     """Scores of a model on gold documents or stance items, with 95 % intervals.
 
-    Documents need a Pipeline; stance items take its classifier, or a StanceClassifier.
+    Documents need a Pipeline; stance items take its classifier, a StanceClassifier, or a baseline.
     """
     items = [item for item in gold if isinstance(item, StanceItem)]
     if items:
@@ -119,7 +126,7 @@ def evaluate(
         return evaluate_stances(
             expected,
             predict_items(classifier, items),
-            multi_label=classifier.multi_label,
+            multi_label=getattr(classifier, "multi_label", None),
             resamples=resamples,
         )
     if not isinstance(model, Pipeline):

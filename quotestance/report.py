@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quotestance.document import LABELS, NO_STANCE, Document, Quotation, Span
+from quotestance.document import LABELS, NO_STANCE, Document, Quotation, Span, Stance
 
 if TYPE_CHECKING:
     import datasets
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "document", "start", "end", "kind", "text", "speaker", "speaker_type", "confidence",
-    "evidence", "unknown_reason", "source", "cue", "stance", "labels",
+    "evidence", "unknown_reason", "source", "cue", "stance", "labels", "certain",
     *(f"p_{label}" for label in (*LABELS, NO_STANCE)),
 )  # fmt: skip
 
@@ -49,10 +49,15 @@ def _row(document: str | int, quotation: Quotation) -> dict[str, Any]:
         "cue": _joined(quotation.cue),
         "stance": stance.label if stance else None,
         "labels": ", ".join(stance.labels) if stance else None,
+        "certain": stance.certain if stance else None,
     }
     probabilities = stance.probabilities if stance else {}
     values.update({f"p_{label}": value for label, value in probabilities.items()})
     return values
+
+
+def _label(stance: Stance) -> str:
+    return f"{stance.label}?" if stance.certain is False else stance.label
 
 
 def _joined(spans: Sequence[Span]) -> str | None:
@@ -95,7 +100,7 @@ def csv_lines(documents: Iterable[Document], header: bool = True) -> str:
 def table(document: Document, width: int = 100) -> str:
     """The quotations of a document for a terminal ``width`` characters wide.
 
-    Speakers and texts are wrapped, stances never.
+    Speakers and texts are wrapped, stances never; a stance that is not certain has a "?".
     """
     lines = [] if document.id is None else [f"── {document.id}"]
     if not document.quotations:
@@ -103,7 +108,7 @@ def table(document: Document, width: int = 100) -> str:
     cells = [
         (
             (q.speaker.name if q.speaker else None) or _UNKNOWN,
-            q.stance.label if q.stance else "",
+            _label(q.stance) if q.stance else "",
             " ".join(q.text.split()),
         )
         for q in document.quotations

@@ -135,9 +135,9 @@ def test_a_person_has_one_new_name(record, seed):
 
 
 def test_women_get_the_names_of_women(record):
-    from quotestance.quotations.augmentation import _origins
+    from quotestance.names import origins
 
-    women = {name for origin in _origins() for name in origin.given["she"]}
+    women = {name for origin in origins() for name in origin.given["she"]}
     for seed in range(20):
         told = renamed(record, random.Random(seed))
         start, end, _ = told["silver"]["entities"][0]

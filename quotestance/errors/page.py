@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +10,7 @@ from importlib.resources import files
 from quotestance.document import Quotation, Span, Speaker
 from quotestance.errors.finding import ErrorCase
 from quotestance.errors.kinds import Fault, Kind
+from quotestance.html import PAGE_END, escaped, page_start
 
 _ROLES = ("content", "source", "cue")
 _NEAR = 220  # characters shown before and behind the quoted stretch
@@ -32,15 +32,8 @@ def error_summary(cases: Sequence[ErrorCase]) -> str:
 def error_page(cases: Sequence[ErrorCase], title: str) -> Iterator[str]:
     """The page, piece by piece, grouped by kind; whatever the texts hold is escaped."""
     style = files(__package__).joinpath("page.css").read_text("utf-8")
-    yield (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        # Should an escape be forgotten: no script runs and nothing is fetched.
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_escaped(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f'<header>\n<h1>{_escaped(title)}</h1>\n<p class="legend">{_LEGEND}</p>\n</header>\n'
-    )
+    yield page_start(title, style)
+    yield f'<header>\n<h1>{escaped(title)}</h1>\n<p class="legend">{_LEGEND}</p>\n</header>\n'
     yield _counts_table(cases)
     yield "<main>\n"
     number = 0
@@ -55,7 +48,7 @@ def error_page(cases: Sequence[ErrorCase], title: str) -> Iterator[str]:
                 number += 1
                 yield _article(case, number)
         yield "</details>\n</section>\n"
-    yield "</main>\n</body>\n</html>\n"
+    yield f"</main>\n{PAGE_END}"
 
 
 _LEGEND = (
@@ -101,7 +94,7 @@ def _counts_row(name: str, count: int, faults: list[Fault], cases: Sequence[Erro
 
 
 def _article(case: ErrorCase, number: int) -> str:
-    place = "" if case.document.id is None else f"<bdi>{_escaped(str(case.document.id))}</bdi>, "
+    place = "" if case.document.id is None else f"<bdi>{escaped(str(case.document.id))}</bdi>, "
     others = f" (also {', '.join(case.kinds[1:])})" if case.kinds[1:] else ""
     return (
         f'<article>\n<h3 id="error-{number}"><a href="#error-{number}">{number}</a> '
@@ -152,7 +145,7 @@ def _cells(quotation: Quotation | None) -> list[str]:
 def _cell(text: str) -> str:
     if len(text) > 2 * _EDGE:
         text = f"{text[:_EDGE]} […] {text[-_EDGE:]}"
-    return f"<bdi>{_escaped(text)}</bdi>" if text else ""
+    return f"<bdi>{escaped(text)}</bdi>" if text else ""
 
 
 def _speaker(speaker: Speaker) -> str:
@@ -227,7 +220,7 @@ def _marked(text: str, window: tuple[int, int], parts: Iterable[tuple[Span, str]
     pieces, previous = [], start
     for edge in sorted(edges)[1:]:
         names = sorted({n for span, n in inside if span.start <= previous and edge <= span.end})
-        piece = _BREAK.sub("\n", _escaped(text[previous:edge]))
+        piece = _BREAK.sub("\n", escaped(text[previous:edge]))
         if names:
             title = ", ".join(name.replace("-", " ") for name in names)
             piece = f'<mark class="m {" ".join(names)}" title="{title}">{piece}</mark>'
@@ -238,8 +231,3 @@ def _marked(text: str, window: tuple[int, int], parts: Iterable[tuple[Span, str]
 
 def _anchor(kind: Kind) -> str:
     return kind.replace(" ", "-")
-
-
-def _escaped(text: str) -> str:
-    """Text that is safe in HTML, and can be encoded: half of a surrogate pair becomes "?"."""
-    return html.escape(text).encode("utf-8", "replace").decode("utf-8")

@@ -16,27 +16,41 @@ Two predictions are compared on the same resamples (Koehn 2004).
 """
 
 from quotestance.evaluation.bootstrap import Comparison, Difference, Report, Score
+from quotestance.evaluation.confidence import (
+    CoveragePoint,
+    Reliability,
+    ReliabilityBin,
+    coverage_curve,
+    reliability,
+)
 from quotestance.evaluation.documents import (
     compare_documents,
     count_quotations,
     evaluate_documents,
 )
 from quotestance.evaluation.matching import Match, match_segments, normalized_name, paired
+from quotestance.evaluation.proportions import Share
 from quotestance.evaluation.stances import compare_stances, confusions, evaluate_stances
 
 __all__ = [
     "Comparison",
+    "CoveragePoint",
     "Difference",
     "Match",
+    "Reliability",
+    "ReliabilityBin",
     "Report",
     "Score",
+    "Share",
     "compare_documents",
     "compare_stances",
     "confusions",
     "count_quotations",
+    "coverage_curve",
     "evaluate_documents",
     "evaluate_stances",
     "match_segments",
     "normalized_name",
     "paired",
+    "reliability",
 ]

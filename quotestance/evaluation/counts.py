@@ -6,7 +6,7 @@ from collections import Counter
 
 Counts = Counter[str]  # of floats too: Counter adds up whatever it is given
 
-_BINS = 10
+BINS = 10
 
 
 def prf(total: Counts, name: str) -> dict[str, float]:
@@ -20,13 +20,17 @@ def prf(total: Counts, name: str) -> dict[str, float]:
 
 def count_confidence(counts: Counts, name: str, confidence: float, hit: bool) -> None:
     """Counts how far a prediction's confidence (0 to 1) was from what came of it."""
-    bin_ = min(_BINS - 1, max(0, int(confidence * _BINS)))
-    counts[f"{name} bin {bin_}"] += confidence - hit  # type: ignore[assignment]
+    counts[f"{name} bin {bin_of(confidence)}"] += confidence - hit  # type: ignore[assignment]
     counts[f"{name} sure"] += 1
+
+
+def bin_of(confidence: float) -> int:
+    """Which of the BINS equal bins a confidence (0 to 1) is in; 1 is in the last."""
+    return min(BINS - 1, max(0, int(confidence * BINS)))
 
 
 def calibration(total: Counts, name: str) -> tuple[float, int]:
     """The expected calibration error in 10 equal bins (Guo et al. 2017), and its predictions."""
     size = int(total[f"{name} sure"])
-    gap = sum(abs(total[f"{name} bin {bin_}"]) for bin_ in range(_BINS))
+    gap = sum(abs(total[f"{name} bin {bin_}"]) for bin_ in range(BINS))
     return round(gap / max(1, size), 4), size

@@ -25,6 +25,7 @@ class _Scheme:
     classes: tuple[str, ...]
     independent: bool
     with_ece: bool
+    with_certain: bool
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -45,7 +46,9 @@ def evaluate_stances(
     the expected calibration error in 10 bins of the top probability (Guo et al. 2017), where there
     are probabilities. With independent labels ``macro_f1`` is over the labels by themselves,
     ``accuracy`` the share of items with exactly the right ones, and ``ece`` that of all
-    probabilities. Raises ValueError where the lengths differ.
+    probabilities. ``coverage`` is the share of certain stances and ``certain_accuracy`` how many
+    of them are right, where a threshold told them apart. Raises ValueError where the lengths
+    differ.
     """
     scheme = _scheme(gold, predicted, multi_label=multi_label)
     return report(_counted(gold, predicted, scheme), partial(_scores, scheme=scheme), resamples)
@@ -110,7 +113,8 @@ def _scheme(
         classes = tuple(name for name in _PROJECT if name in found or not known)
     else:
         classes = tuple(sorted(found))
-    return _Scheme(classes, independent, with_ece)
+    with_certain = bool(stances) and all(stance.certain is not None for stance in stances)
+    return _Scheme(classes, independent, with_ece, with_certain)
 
 
 def _counted(gold: Sequence[Stance], predicted: Sequence[Stance], scheme: _Scheme) -> list[Counts]:
@@ -138,6 +142,9 @@ def _count(gold: Stance, predicted: Stance, scheme: _Scheme) -> Counts:
     elif scheme.with_ece:
         top, probability = max(predicted.probabilities.items(), key=lambda item: item[1])
         count_confidence(counts, "stance", probability, top == gold.label)
+    if scheme.with_certain:
+        counts["certain"] = bool(predicted.certain)
+        counts["certain correct"] = bool(predicted.certain and right)
     return counts
 
 
@@ -158,6 +165,11 @@ def _scores(total: Counts, scheme: _Scheme) -> dict[str, tuple[float, int]]:
     scores["multilabel_macro_f1"] = (any_f1, items)
     if scheme.with_ece:
         scores["ece"] = calibration(total, "stance")
+    if scheme.with_certain:
+        certain = int(total["certain"])
+        scores["coverage"] = (round(certain / max(1, items), 4), items)
+        accuracy = total["certain correct"] / max(1, certain)
+        scores["certain_accuracy"] = (round(accuracy, 4), certain)
     return scores
 
 

@@ -8,17 +8,16 @@ moved along, so that they hold the same words.
 
 from __future__ import annotations
 
-import functools
 import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from quotestance.marks import pair_marks, paragraphs
+from quotestance.names import origins
 from quotestance.quotations.rewriting import Change, Piece, Rewriting
 from quotestance.vocabulary import ABBREVIATIONS, COURTESIES, OFFICES, SUFFIXES
 
@@ -303,28 +302,6 @@ def _block(text: str, clause: _Clause, chance: random.Random) -> Change | None:
     return Change(clause.start, clause.end, pieces)
 
 
-class _Origin(NamedTuple):
-    """Names of one language."""
-
-    given: dict[str, list[str]]  # of women and of men
-    surnames: list[str]
-    surname_first: bool
-
-
-@functools.cache
-def _origins() -> list[_Origin]:
-    lines = resources.files("quotestance.quotations").joinpath("people.txt").read_text("utf-8")
-    origins = []
-    for line in lines.splitlines():
-        if not line.startswith("#"):
-            origin, women, men, surnames = (
-                [word.replace("_", " ") for word in column.split()] for column in line.split("|")
-            )
-            given = {"she": women, "he": men}
-            origins.append(_Origin(given, surnames, origin[0].endswith("*")))
-    return origins
-
-
 @dataclass(frozen=True)
 class _NewName:
     given: str
@@ -350,7 +327,7 @@ def renamed(record: Record, chance: random.Random) -> Record:
     surnames: dict[str, str] = {}
     new: dict[tuple[str, str], _NewName] = {}
     for first, last, gender in people:
-        origin = chance.choice(_origins())
+        origin = chance.choice(origins())
         given = chance.choice(origin.given[gender or chance.choice(("she", "he"))])
         surname = surnames.setdefault(last, chance.choice(origin.surnames))
         new[first, last] = _NewName(given, surname, origin.surname_first)

@@ -60,9 +60,16 @@ class StanceClassifier:
         texts: Sequence[str] | str,
         contexts: Sequence[str] | None = None,
         afters: Sequence[str] | None = None,
+        *,
+        abstain_below: float | None = None,
     ) -> list[Stance]:
-        """A stance for each text; one text alone gives a list of one."""
-        return [self.stance(row) for row in self.predict_proba(texts, contexts, afters)]
+        """A stance for each text; one text alone gives a list of one.
+
+        With ``abstain_below`` (0 to 1) each says in ``certain`` whether its confidence
+        reaches that; labels and probabilities are the same as without.
+        """
+        rows = self.predict_proba(texts, contexts, afters)
+        return [self.stance(row).abstaining(abstain_below) for row in rows]
 
     def stance(self, probabilities: NDArray[np.float32]) -> Stance:
         """The stance that one row of probabilities stands for."""
