@@ -102,8 +102,8 @@ def test_task_has_what_stands_around_and_where():
         "dialogue",
     )
     assert task.passage == (
-        "On Monday <b>“We &lt;will&gt; talk,”</b> Ilse Varga said, <b>“or we leave.”</b> "
-        "Nobody answered her."
+        "<p>Speaker: Ilse Varga</p><p>On Monday <b>“We &lt;will&gt; talk,”</b> Ilse Varga said, "
+        "<b>“or we leave.”</b> Nobody answered her.</p>"
     )
 
 

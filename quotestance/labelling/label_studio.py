@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -48,8 +49,6 @@ def labelling_config(choices: Sequence[str]) -> str:
     """The labelling interface of a project with these choices, "none" the last, as XML."""
     view = ElementTree.Element("View")
     add = ElementTree.SubElement
-    add(view, "Header", value="Speaker", size="5")
-    add(view, "Text", name="speaker", value="$speaker")
     add(view, "HyperText", name=PASSAGE, value=f"${PASSAGE}", inline="true")
     add(view, "Header", value=_GUIDELINE, size="5")
     for choice in choices:
@@ -85,7 +84,7 @@ def read(path: Path) -> Iterator[tuple[str, Parse]]:
         raise LayoutError(f"{path}: no list of tasks: export as JSON or JSON-MIN")
     for number, record in enumerate(records, 1):
         place = f"{path}, task {number}"
-        yield place, lambda record=record, place=place: _reading(record, place, str(path))
+        yield place, partial(_reading, record, place, str(path))
 
 
 def _predictions(task: Task) -> list[dict[str, Any]]:

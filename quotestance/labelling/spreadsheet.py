@@ -37,7 +37,7 @@ def to_csv(tasks: Sequence[Task], annotators: Sequence[str] = ()) -> str:
     empty = [f"{_COLUMN}: {name.strip()}" for name in annotators] or [_COLUMN]
     buffer = io.StringIO()
     header = [*_READ_FIRST, *empty, *FIELDS[len(_READ_FIRST) :]]
-    writer = csv.DictWriter(buffer, header, restval="", quoting=csv.QUOTE_ALL)
+    writer = csv.DictWriter(buffer, header, restval="", lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     for task in tasks:
         writer.writerow({name: escaped(cell) for name, cell in task.to_fields().items()})

@@ -45,7 +45,7 @@ class Task:
     of its parts there. ``choices`` are the labels to choose from, "none" the last; ``stance``
     is what a model predicted, ``None`` where none did or annotators shall not see it.
     ``number`` of ``total`` is the task's place among those exported together. ``passage`` is
-    the quotation in its text as HTML; tasks that come back lack it.
+    the speaker and the quotation in its text as HTML; tasks that come back lack it.
     """
 
     id: str
@@ -205,29 +205,34 @@ def _choices(documents: Sequence[Document]) -> tuple[str, ...]:
 
 def _task(id: str, name: str, text: str, quotation: Quotation, choices: tuple[str, ...]) -> Task:
     context, after = surroundings(text, quotation.start, quotation.end)
+    speaker = (quotation.speaker.name if quotation.speaker else None) or ""
     return Task(
         id=id,
         text=quotation.text,
         context=context,
         after=after,
-        speaker=(quotation.speaker.name if quotation.speaker else None) or "",
+        speaker=speaker,
         source=" ".join(span.text for span in quotation.source),
         kind=quotation.kind,
         document=name,
         content=tuple((span.start, span.end) for span in quotation.content),
         choices=choices,
         stance=quotation.stance,
-        passage=_passage(text, quotation.content, context, after),
+        passage=_passage(text, quotation.content, context, after, speaker),
     )
 
 
-def _passage(text: str, content: Sequence[Span], context: str, after: str) -> str:
-    """The quotation in bold between the words around it, as HTML."""
-    pieces, end = [html.escape(context), " "], content[0].start
+def _passage(text: str, content: Sequence[Span], context: str, after: str, speaker: str) -> str:
+    """The speaker, and the quotation in bold between the words around it, as HTML."""
+    start, end = content[0].start, content[-1].end
+    # The words around have lost the white space at their ends.
+    pieces = [html.escape(context), " " if text[:start][-1:].isspace() else ""]
     for span in content:
-        pieces += [html.escape(text[end : span.start]), f"<b>{html.escape(span.text)}</b>"]
-        end = span.end
-    return "".join([*pieces, " ", html.escape(after)]).strip().replace("\n", "<br>")
+        pieces += [html.escape(text[start : span.start]), f"<b>{html.escape(span.text)}</b>"]
+        start = span.end
+    pieces += [" " if text[end : end + 1].isspace() else "", html.escape(after)]
+    words = "".join(pieces).strip().replace("\n", "<br>")
+    return f"<p>Speaker: {html.escape(speaker) or 'not named'}</p><p>{words}</p>"
 
 
 def _offsets(cell: str) -> tuple[tuple[int, int], ...]:
