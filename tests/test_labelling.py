@@ -201,6 +201,14 @@ def test_selection_by_predictions_needs_them():
             select([bare], **settings_)
 
 
+def test_orders_and_formats_that_are_none(tmp_path):
+    tasks = tasks_of([document()])
+    with pytest.raises(ValueError, match="'best' is not one of text, random, uncertain"):
+        select(tasks, "best")
+    with pytest.raises(ValueError, match="'xlsx' is not one of label-studio, csv"):
+        write_tasks(tasks, tmp_path / "t.xlsx", "xlsx")
+
+
 def test_columns_and_files_are_annotators(tmp_path):
     tasks = tasks_of([document()])
     one = labelled_csv(tmp_path / "one.csv", tasks, Ana=["Dialogue; pressure"], Ben=[""])

@@ -7,12 +7,11 @@ stance items of it, and ``agreement`` measures.
 
 from quotestance.labelling.agreement import Agreement, agreement
 from quotestance.labelling.files import read_labelled, write_tasks
-from quotestance.labelling.selection import ORDERS, select
+from quotestance.labelling.selection import select
 from quotestance.labelling.settling import Settled, settle, split
 from quotestance.labelling.tasks import Task, tasks_of
 
 __all__ = [
-    "ORDERS",
     "Agreement",
     "Settled",
     "Task",

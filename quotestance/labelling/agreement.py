@@ -36,7 +36,9 @@ class Agreement:
     confused: tuple[tuple[tuple[str, str], int], ...]
 
     def __str__(self) -> str:
-        lines = [f"agreement on the primary label of {self.items} quotations with two or more"]
+        lines = [
+            f"agreement on the primary label of {self.items} quotations that two or more labelled"
+        ]
         for name, score in (
             ("Krippendorff's alpha", self.alpha),
             ("pairs that agree", self.percent),

@@ -30,6 +30,8 @@ def write_tasks(
     ending .xml. ``annotators`` name the columns of a CSV. Raises LayoutError where there is
     nothing to label.
     """
+    if format not in FORMATS:
+        raise ValueError(f"format {format!r} is not one of {', '.join(FORMATS)}")
     if not tasks:
         raise LayoutError("no quotation to label: run analyze first, and export what it writes")
     path = Path(path)

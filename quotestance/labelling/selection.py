@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from quotestance.document import LayoutError
 from quotestance.labelling.tasks import Task, numbered
 
-ORDERS = ("text", "random", "uncertain")
-
 
 def select(
     tasks: Sequence[Task],
@@ -32,6 +30,8 @@ def select(
         "random": lambda: random.Random(seed).sample(tasks, len(tasks)),
         "uncertain": lambda: sorted(tasks, key=_margin),
     }
+    if order not in orders:
+        raise ValueError(f"order {order!r} is not one of {', '.join(orders)}")
     ordered = orders[order]()
     return numbered((_in_turn(ordered) if balanced else ordered)[:number])
 
