@@ -1,4 +1,4 @@
-"""The commands: analyze, stance, evaluate, train, convert.
+"""The commands: analyze, stance, evaluate, train, convert, export, import.
 
 Exit status: 0 all done, 1 some inputs failed (each named on standard error), 2 nothing done.
 """
@@ -12,6 +12,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -148,7 +149,41 @@ def _parser() -> argparse.ArgumentParser:
     _add_columns(convert)
     convert.add_argument("--output", metavar="FILE", help="written under this name when complete")
     convert.set_defaults(run=_convert)
+    _add_labelling(commands)
     return parser
+
+
+def _add_labelling(commands: Any) -> None:
+    export = commands.add_parser("export", help="quotations for people to label")
+    export.add_argument("input", metavar="FILE", help="JSONL that analyze wrote")
+    export.add_argument("--to", choices=("label-studio", "csv"), required=True)
+    export.add_argument("--output", metavar="FILE", required=True)
+    export.add_argument(
+        "--order",
+        choices=("text", "random", "uncertain"),
+        default="text",
+        help="random: a sample; uncertain: first what the model is least sure of",
+    )
+    export.add_argument("--number", type=_positive, metavar="N", help="the first N of the order")
+    export.add_argument("--seed", type=int, default=0, help="of the random order")
+    export.add_argument(
+        "--balanced", action="store_true", help="as many of each predicted stance as there are"
+    )
+    export.add_argument("--blind", action="store_true", help="do not show what the model predicts")
+    export.add_argument(
+        "--annotators", nargs="+", default=[], metavar="NAME", help="a column of the CSV for each"
+    )
+    export.set_defaults(run=_export)
+
+    imported = commands.add_parser("import", help="what people labelled, as stance items")
+    imported.add_argument(
+        "inputs", nargs="+", metavar="FILE", help="CSV, or Label Studio's JSON or JSON-MIN"
+    )
+    imported.add_argument("--output", metavar="FILE", required=True)
+    imported.add_argument(
+        "--eval", metavar="FILE", help="a fifth of the documents goes here, to evaluate on"
+    )
+    imported.set_defaults(run=_import)
 
 
 def _add_from(parser: argparse.ArgumentParser) -> None:
@@ -524,6 +559,58 @@ def _convert(options: argparse.Namespace) -> int:
         for item in found:
             output.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
     return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from quotestance.labelling import select, tasks_of, write_tasks
+
+    found = quotestance.read_corpus(options.input, "jsonl")
+    documents = [item for item in found if isinstance(item, Document)]
+    if len(documents) < len(found):
+        return _fail(f"{options.input} holds stance items; export takes what analyze wrote")
+    chosen = select(
+        tasks_of(documents), options.order, options.number,
+        balanced=options.balanced, seed=options.seed,
+    )  # fmt: skip
+    if options.blind:
+        chosen = [replace(task, stance=None) for task in chosen]
+    written = write_tasks(chosen, options.output, options.to, options.annotators)
+    print(f"{len(chosen)} quotations to label in {' and '.join(map(str, written))}")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from quotestance.corpora.tables import ENDINGS
+    from quotestance.labelling import agreement, read_labelled, settle, split
+
+    readings = read_labelled(options.inputs)
+    settled = settle(readings)
+    if not settled.items:
+        return _fail(f"no labels that settle a quotation in {', '.join(options.inputs)}\n{settled}")
+    items: Sequence[StanceItem] = settled.items
+    parts = {options.output: items}
+    if options.eval:
+        parts[options.output], parts[options.eval] = split(items)
+        if not parts[options.eval]:
+            return _fail("--eval needs labelled quotations of two documents at least")
+    for name, part in parts.items():
+        with Output(name) as output:
+            for item in part:
+                output.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
+    print(settled)
+    shared = [list(reading.passes.values()) for reading in readings if len(reading.passes) > 1]
+    print(agreement(shared) if shared else "agreement: no quotation has two annotators")
+    if not settled.missing:
+        return 0
+    places = ", ".join(settled.missing[:10])
+    table = any(name.lower().endswith(ENDINGS) for name in options.inputs)
+    reason = "put the rows back, without labels" if table else "not labelled yet, or deleted"
+    print(
+        f"quotestance: {'error' if table else 'warning'}: {len(settled.missing)} of the exported "
+        f"quotations are in no file, e.g. number {places}: {reason}",
+        file=sys.stderr,
+    )
+    return 1 if table else 0
 
 
 if __name__ == "__main__":
