@@ -18,7 +18,7 @@ from quotestance.evaluation import Report
 from quotestance.stance.baselines import TfidfBaseline
 
 QUOTATION_SCORES = (
-    "segments_found", "quoted_f1", "speaker_p", "speaker_f1", "stance_f1",
+    "segments_found", "quoted_f1", "speaker_p", "speaker_f1", "speaker_ece", "stance_f1",
     "exact_source_f1", "exact_cue_f1", "exact_content_f1",
 )  # fmt: skip
 STANCE_SCORES = (

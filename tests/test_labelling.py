@@ -420,7 +420,8 @@ def test_from_articles_to_a_model(model_folders, encoder_folder, tmp_path, monke
     quotations, stances = map(str, model_folders)
     news = tmp_path / "news"
     news.mkdir()
-    for n, words_ in enumerate(["We want talks", "They must pay", "Stop the war", "It rained"] * 3):
+    acts = ["We want talks", "They must pay", "Stop the war", "It rained"]
+    for n, words_ in enumerate(f"{act} {day}" for day in ("today", "now", "then") for act in acts):
         (news / f"{n:02}.txt").write_text(f"“{words_},” Ana Ruiz said.\n", "utf-8")
     models = ["--quotations", quotations, "--stance", stances, "--device", "cpu"]
     assert main(["analyze", "news", "--format", "jsonl", "--output", "out.jsonl", *models]) == 0
