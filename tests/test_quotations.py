@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotestance.document import Document, Span
+from quotestance.document import Document, LayoutError, Span
 from quotestance.kinds import kind_of
 from quotestance.quotations.dataset import IGNORED, WindowDataset, collate
 from quotestance.quotations.decoding import decode
@@ -304,3 +304,8 @@ def test_some_mentions_of_a_window_are_learned_at_a_time(tokenizer):
     kinds = [LINKS[kind] for kind, *_ in window["queries"]]
     assert kinds.count("antecedent") == 16
     assert kinds.count("source") == kinds.count("cue") == 2
+
+
+def test_evaluation_data_without_quotations_are_refused(tmp_path, encoder_folder):
+    with pytest.raises(LayoutError, match="no quotation to score"):
+        fine_tune_quotations(str(encoder_folder), [RECORD], [{"text": TEXT}], tmp_path)

@@ -11,7 +11,7 @@ import torch
 from torch.nn import functional
 from transformers import AutoConfig, EarlyStoppingCallback
 
-from quotestance.document import Document
+from quotestance.document import Document, LayoutError
 from quotestance.evaluation import evaluate_documents
 from quotestance.fine_tuning import (
     TrainingData,
@@ -59,6 +59,8 @@ def fine_tune_quotations(
     beside the annotation; with them, records of ``train`` may be texts without quotations.
     """
     records, held_out = records_of(train), records_of(eval_data)
+    if not any(record.get("quotations") for record in held_out):
+        raise LayoutError("the evaluation data hold no quotation to score: annotate some")
     claim_folder(
         output_dir, base=str(base), train=records, eval=held_out, seed=seed,
         layers=layers, teachers=list(map(str, teachers)),
