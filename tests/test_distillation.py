@@ -1,6 +1,7 @@
 """Teachers of the quotation model, on tiny ones."""
 
 import pytest
+from test_quotations import RECORD, TEXT
 from tokenizers import Tokenizer, models
 from transformers import BertTokenizerFast
 
@@ -9,17 +10,6 @@ from quotestance.quotations.dataset import WindowDataset, collate
 from quotestance.quotations.distillation import Teachers, _lookup
 from quotestance.quotations.model import FORWARD
 from quotestance.quotations.training import fine_tune_quotations
-
-TEXT = "“We want talks,” Ana Ruiz said.\n\n“No war,” said the minister."
-RECORD = {
-    "id": "a",
-    "text": TEXT,
-    "quotations": [
-        {"kind": "direct", "content": [[0, 16]], "source": [[17, 25]], "cue": [[26, 30]]},
-        {"kind": "direct", "content": [[33, 42]], "source": [[48, 60]], "cue": [[43, 47]]},
-    ],
-    "silver": {"entities": [[17, 25, "PERSON"]], "coreference": [[[17, 25], [48, 60]]]},
-}
 
 
 def test_teacher_that_is_the_student_asks_for_nothing(extractor, model_folders, tokenizer):
