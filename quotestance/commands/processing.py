@@ -107,9 +107,9 @@ def _to_file(
             tell(f"interrupted: {_how_to_go_on(journal)}")
             return 130
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
             reason = (error.strerror or str(error)).lower()
-            return fail(f"{place}{reason}; {_how_to_go_on(journal)}")
+            place = error.filename or journal.output
+            return fail(f"{place}: {reason}; {_how_to_go_on(journal)}")
         return _status(journal)
 
 
@@ -227,8 +227,11 @@ def _finish(journal: Journal, form: str) -> None:
         from quotestance import parquet
 
         unfinished = Path(f"{journal.output}.unfinished")
-        parquet.write(lambda: map(json.loads, journal.lines()), unfinished)
-        unfinished.replace(journal.output)
+        try:
+            parquet.write(lambda: map(json.loads, journal.lines()), unfinished)
+            unfinished.replace(journal.output)
+        finally:
+            unfinished.unlink(missing_ok=True)
     else:
         with Output(str(journal.output)) as output:
             for piece in _rendered(journal.lines(), form):
