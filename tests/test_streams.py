@@ -442,7 +442,7 @@ def test_killed_again_and_again(extractor, classifier, tmp_path, monkeypatch, na
             return tiny.pipe(documents, batch_size)
 
     monkeypatch.setattr(analyze, "pipeline", lambda _: Breaking())
-    given = records(200, broken=range(7, 200, 50))
+    given = records(120, broken=range(7, 120, 30))
     for record in given:
         record["text"] = f"“We want talks {record['id']},” Ilse Varga said. " + record["text"]
     source = written(tmp_path / "in.jsonl", given)

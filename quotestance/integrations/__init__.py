@@ -1,0 +1,1 @@
+"""quotestance inside of other tools; each module needs the extra of its name."""
