@@ -1,7 +1,9 @@
 """Tables of articles: by pyarrow, datasets and Ray Data, with tiny models."""
 
+import importlib
 import os
 import signal
+import sys
 import threading
 import time
 
@@ -69,6 +71,13 @@ def test_datasets_map(model):
     assert without_nulls(rows["quotations"]) == without_nulls(expected(model, given["text"]))
 
 
+def test_without_ray_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray.data", None)
+    monkeypatch.delitem(sys.modules, "quotestance.integrations.ray", raising=False)
+    with pytest.raises(ImportError, match=r"pip install 'quotestance\[ray\]'"):
+        importlib.import_module("quotestance.integrations.ray")
+
+
 @pytest.mark.slow
 def test_ray_goes_on_without_a_killed_worker(model_folders, model, tmp_path, monkeypatch):
     """Two workers write Parquet; one of them is killed after the first file is there."""
@@ -90,7 +99,7 @@ def test_ray_goes_on_without_a_killed_worker(model_folders, model, tmp_path, mon
     )
     try:
         found = analyze(
-            ray.data.read_parquet(str(tmp_path / "in")),
+            ray.data.read_parquet(str(tmp_path / "in")).repartition(12),
             workers=2,
             batch_size=5,
             quotations=str(model_folders[0]),
