@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from quotestance.benchmark.measuring import Row, rate, take_turns
+from quotestance.benchmark.measuring import Row, rate, rounded, take_turns
 from quotestance.benchmark.plan import Plan, Setting
 from quotestance.benchmark.texts import texts_of
 from quotestance.engines import fast_bfloat16
@@ -72,12 +72,12 @@ def _of(plan: Plan, setting: Setting, operations: float) -> Row:
     return {
         **described,
         "tokens": TOKENS,
-        "gflop_per_text": round(operations, 3),
+        "gflop_per_text": rounded(operations),
         "texts_per_s": speed["predict"],
         "texts_per_s_engine": speed["engine"],
         "limit_gflops": limits,
-        "share": round(speed["predict"]["median"] * operations / limit["median"], 3),
-        "share_engine": round(speed["engine"]["median"] * operations / limit["median"], 3),
+        "share": rounded(speed["predict"]["median"] * operations / limit["median"]),
+        "share_engine": rounded(speed["engine"]["median"] * operations / limit["median"]),
     }
 
 

@@ -36,9 +36,9 @@ def take_turns(runs: Mapping[Name, Callable[[], object]], repeats: int) -> dict[
 def spread(values: Sequence[float]) -> dict[str, float]:
     """The median of repeats, the lowest and the highest, and how many there are."""
     return {
-        "median": _rounded(statistics.median(values)),
-        "low": _rounded(min(values)),
-        "high": _rounded(max(values)),
+        "median": rounded(statistics.median(values)),
+        "low": rounded(min(values)),
+        "high": rounded(max(values)),
         "repeats": len(values),
     }
 
@@ -48,7 +48,8 @@ def rate(work: float, times: Sequence[float]) -> dict[str, float]:
     return spread([work / each for each in times])
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
+    """Four digits that tell something."""
     return float(f"{value:.4g}")
 
 
@@ -56,7 +57,7 @@ def in_fresh_process(task: str, **arguments: Any) -> Row:
     """What a function of ``fresh.py`` gives in a process of its own.
 
     Adds ``process_s``, the seconds from the start of the interpreter to its end. Raises
-    RuntimeError with the last line of standard error where the process fails.
+    ChildProcessError with the last line of standard error where the process fails.
     """
     command = [sys.executable, "-m", "quotestance.benchmark.fresh", task, json.dumps(arguments)]
     start = time.perf_counter()
@@ -64,7 +65,7 @@ def in_fresh_process(task: str, **arguments: Any) -> Row:
     took = time.perf_counter() - start
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
-        raise RuntimeError(f"the fresh process for {task} {arguments} failed: {lines[-1]}")
+        raise ChildProcessError(f"the fresh process for {task} {arguments} failed: {lines[-1]}")
     row: Row = json.loads(done.stdout.splitlines()[-1])
     return {**row, "process_s": took}
 
