@@ -18,6 +18,12 @@ from quotestance.cli import main
 TEXT = "“We want talks,” Ana Ruiz said. “The war must end,” she said.\n"
 
 
+@pytest.fixture(autouse=True)
+def fp32(monkeypatch):
+    """The same engine on every processor."""
+    monkeypatch.setattr("quotestance.engines.fast_bfloat16", lambda device: False)
+
+
 @pytest.fixture
 def plan(model_folders):
     quotations, stances = map(str, model_folders)
@@ -62,7 +68,7 @@ def test_peak_memory_is_not_that_of_the_parent():
 
 
 def test_failed_process_says_why():
-    with pytest.raises(ChildProcessError, match="scaling.*missing .* 'number'"):
+    with pytest.raises(ChildProcessError, match=r"scaling.*missing .* 'number'"):
         in_fresh_process("scaling", words=10)
 
 
@@ -97,7 +103,7 @@ def test_stance_is_measured_beside_transformers(plan, few):
     rows = stance.measure(plan)
     assert {(row["what"], row["tokens"], row["batch"]) for row in rows} == {
         (what, tokens, batch)
-        for what in ("quotestance torch, cpu", stance.PEER)
+        for what in ("quotestance torch-fp32 (CPU)", stance.PEER)
         for tokens in (16, 20)
         for batch in (1, 32)
     }
@@ -128,7 +134,13 @@ def test_fresh_process_measures_scaling(model_folders):
 
 
 def test_scaling_varies_number_and_length(plan, few, monkeypatch):
-    fresh = {"times": [2.0, 1.0, 4.0], "words": 400, "loaded_mb": 1.0, "peak_mb": 2.0}
+    fresh = {
+        "times": [2.0, 1.0, 4.0],
+        "words": 400,
+        "loaded_mb": 1.0,
+        "peak_mb": 2.0,
+        "engine": "x",
+    }
     monkeypatch.setattr(scaling, "in_fresh_process", lambda *_, **__: fresh)
     number, length = scaling.measure(plan)
     assert (number["varied"], number["articles"], number["words_each"]) == ("number", 2, 200)
@@ -149,7 +161,7 @@ def test_share_is_of_the_measured_limit(plan, few, monkeypatch):
     monkeypatch.setattr(limit, "TOKENS", 20)
     (row,) = limit.measure(plan)
     reached = row["texts_per_s"]["median"] * row["gflop_per_text"]
-    highest = row["limit_gflops"][row["precision"]] or row["limit_gflops"]["float32"]
+    highest = row["limit_gflops"]["fp32"]
     assert row["share"] == pytest.approx(reached / highest["median"], rel=0.01)
 
 
@@ -159,7 +171,7 @@ def test_quality_agrees_with_itself_and_scores_gold(model_folders, tmp_path):
     plan = Plan("quick", *map(str, model_folders), articles=(TEXT,), gold=[gold])
     rows = quality.measure(plan)
     items = [row for row in rows if row["set"] == "gold.jsonl"]
-    assert [row["what"] for row in items] == [quality.REFERENCE, "quotestance torch, cpu, all"]
+    assert [row["what"] for row in items] == [quality.REFERENCE, "torch-fp32 (CPU), all"]
     assert all(row["agreement"]["accuracy"]["value"] == 1 for row in items)
     assert items[0]["gold"]["accuracy"] == items[1]["gold"]["accuracy"]
     assert all("gold" not in row for row in rows if row["set"] == "articles")
@@ -178,7 +190,7 @@ def test_first_cold_start_only_warms_up(plan, monkeypatch):
     times = iter([9.0, 1.0, 2.0, 3.0])
 
     def fresh(*_, **__):
-        return dict.fromkeys((*start.PARTS, "peak_mb"), next(times))
+        return {**dict.fromkeys((*start.PARTS, "peak_mb"), next(times)), "engine": "x"}
 
     monkeypatch.setattr(start, "in_fresh_process", fresh)
     (row,) = start.measure(plan)

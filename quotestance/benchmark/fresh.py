@@ -22,7 +22,8 @@ def start(text: str, **models: str) -> dict[str, Any]:
     loaded = time.perf_counter()
     pipeline(text)
     done = time.perf_counter()
-    return {"import_s": imported - begin, "load_s": loaded - imported, "first_s": done - loaded}
+    parts = {"import_s": imported - begin, "load_s": loaded - imported, "first_s": done - loaded}
+    return {**parts, "engine": _engine(pipeline)}
 
 
 def scaling(number: int, words: int, repeats: int, budget: float, **models: str) -> dict[str, Any]:
@@ -53,13 +54,24 @@ def scaling(number: int, words: int, repeats: int, budget: float, **models: str)
     times: list[float] = []
     while len(times) < repeats and sum(times) < budget:
         times.append(seconds(run))
-    return {"times": times, "words": total, "loaded_mb": loaded}
+    return {
+        "times": times,
+        "words": total,
+        "loaded_mb": loaded,
+        "engine": _engine(pipeline),
+    }
 
 
 def _load(engine: str, device: str, quotations: str, stance: str) -> Any:
     from quotestance.benchmark.plan import Plan, Setting
 
     return Plan(quotations=quotations, stance=stance).pipeline(Setting(engine, device))
+
+
+def _engine(pipeline: Any) -> str:
+    from quotestance.benchmark.plan import name_of
+
+    return name_of(pipeline.extractor.engine)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from quotestance.benchmark.measuring import Row, rate, rounded, take_turns
-from quotestance.benchmark.plan import Plan, Setting
+from quotestance.benchmark.plan import Plan, Setting, name_of, precision_of, run_encoder
 from quotestance.benchmark.texts import texts_of
 from quotestance.engines import fast_bfloat16
 from quotestance.stance.classifier import StanceClassifier
@@ -21,7 +21,8 @@ _SQUARES = {"cpu": (1024, 2048), "cuda": (4096, 8192)}
 _LAYERS = ((4096, 384, 1536), (4096, 1536, 384))
 """Rows, inner size and columns of the products in MiniLM's layers; tried beside square ones."""
 
-_PRECISIONS = ("float32", "bfloat16", "int8")
+_PRECISIONS = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16", "int8": "int8"}
+"""Those of engines, and what torch calls them."""
 
 _Run = Callable[[], object]
 
@@ -43,7 +44,7 @@ def _of(plan: Plan, setting: Setting, operations: float) -> Row:
     batches = [_inputs(classifier, texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
     runs: dict[Any, _Run] = {
         "predict": lambda: classifier.predict(texts),
-        "engine": lambda: [classifier.engine(batch) for batch in batches],
+        "engine": lambda: run_encoder(classifier.engine, batches),
     }
     shapes = [*((size, size, size) for size in _SQUARES[setting.device]), *_LAYERS]
     for precision in _PRECISIONS:
@@ -65,12 +66,11 @@ def _of(plan: Plan, setting: Setting, operations: float) -> Row:
         )
         for precision in _PRECISIONS
     }
-    described = plan.described(setting, classifier.engine)
     speed = {name: rate(len(texts), times[name]) for name in ("predict", "engine")}
-    limit = limits.get(described["precision"]) or limits["float32"]
+    limit = limits[precision_of(classifier.engine)] or limits["fp32"]
     assert limit is not None  # every build of torch multiplies fp32
     return {
-        **described,
+        "what": f"quotestance {name_of(classifier.engine)}",
         "tokens": TOKENS,
         "gflop_per_text": rounded(operations),
         "texts_per_s": speed["predict"],
@@ -110,9 +110,11 @@ def _product(precision: str, shape: tuple[int, int, int], device: str) -> _Run |
             return _int8_product(*shape) if device == "cpu" else None
         except (RuntimeError, AttributeError):
             return None
-    if precision == "bfloat16" and not fast_bfloat16(torch.device(device)):
+    if precision == "bf16" and not fast_bfloat16(torch.device(device)):
         return None
-    dtype = getattr(torch, precision)
+    if precision == "fp16" and device == "cpu":
+        return None
+    dtype = getattr(torch, _PRECISIONS[precision])
     left = torch.randn(rows, inner, device=device, dtype=dtype)
     right = torch.randn(inner, columns, device=device, dtype=dtype)
 

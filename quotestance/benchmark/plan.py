@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from quotestance.benchmark import texts
-from quotestance.benchmark.measuring import Row
-from quotestance.engines import TorchEngine
+from quotestance.engines import Arrays, TorchEngine
 from quotestance.pipeline import Pipeline
 from quotestance.stance.classifier import StanceClassifier
 
@@ -24,8 +23,11 @@ class Setting(NamedTuple):
     engine: str
     device: str
 
-    def __str__(self) -> str:
-        return f"quotestance {self.engine}, {self.device}"
+
+DEFAULT = Setting("torch", "auto")
+"""What ``quotestance.load()`` takes by itself."""
+
+_SHORT = {"float32": "fp32", "bfloat16": "bf16", "float16": "fp16"}
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,6 @@ class Plan:
         """The pipeline by which quotations it looks for."""
         yield "all", self.pipeline(setting)
 
-    def described(self, setting: Setting, engine: TorchEngine) -> Row:
-        """How rows name a setting, and the precision its matrices are multiplied in."""
-        return {"what": str(setting), "precision": str(engine.dtype).removeprefix("torch.")}
-
     def sample(self, number: int) -> list[str]:
         """The user's articles, or ``number`` made from the sample."""
         return list(self.articles) or list(islice(texts.articles(), number))
@@ -98,6 +96,22 @@ def peer_is_installed() -> bool:
 def engines() -> Iterator[str]:
     """The engines that can run here."""
     yield "torch"
+
+
+def name_of(engine: TorchEngine) -> str:
+    """How results name an engine, e.g. "torch-fp32 (CPU)"."""
+    return f"torch-{precision_of(engine)} ({engine.device.type.upper()})"
+
+
+def precision_of(engine: TorchEngine) -> str:
+    """In what the engine multiplies matrices: fp32, bf16, fp16 or int8."""
+    return _SHORT[str(engine.dtype).removeprefix("torch.")]
+
+
+def run_encoder(engine: TorchEngine, batches: Sequence[Arrays]) -> None:
+    """The engine alone on batches of inputs."""
+    for batch in batches:
+        engine(batch)
 
 
 def in_fp32(pipeline: Pipeline) -> Pipeline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quotestance.benchmark.measuring import Row, in_fresh_process, spread
-from quotestance.benchmark.plan import Plan
+from quotestance.benchmark.plan import DEFAULT, Plan
 
 NUMBERS = {"quick": (5, 10), "normal": (10, 50), "full": (10, 100, 1000, 10_000)}
 WORDS = {"quick": (100, 400), "normal": (100, 1000, 5000), "full": (100, 1000, 10_000, 100_000)}
@@ -27,11 +27,10 @@ def measure(plan: Plan) -> list[Row]:
 
 
 def _point(plan: Plan, varied: str, number: int, words: int) -> Row:
-    setting = plan.settings()[0]
     found = in_fresh_process(
         "scaling",
-        engine=setting.engine,
-        device=setting.device,
+        engine=DEFAULT.engine,
+        device=DEFAULT.device,
         quotations=plan.quotations,
         stance=plan.stance,
         number=number,
@@ -41,7 +40,7 @@ def _point(plan: Plan, varied: str, number: int, words: int) -> Row:
     )
     times, total = found["times"], found["words"]
     return {
-        "what": str(setting),
+        "what": f"quotestance {found['engine']}",
         "varied": varied,
         "articles": number,
         "words_each": round(total / number),

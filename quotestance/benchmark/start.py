@@ -25,6 +25,9 @@ def measure(plan: Plan) -> list[Row]:
         }
         in_fresh_process("start", **arguments)
         found = [in_fresh_process("start", **arguments) for _ in range(plan.repeats)]
-        row: Row = {"what": str(setting), "peak_mb": spread([each["peak_mb"] for each in found])}
+        row: Row = {
+            "what": f"quotestance {found[0]['engine']}",
+            "peak_mb": spread([each["peak_mb"] for each in found]),
+        }
         rows.append(row | {part: spread([each[part] for each in found]) for part in PARTS})
     return rows

@@ -50,10 +50,9 @@ def _stance(rows: Sequence[Row]) -> str:
     }
     cells: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        name = f"{row['what']} {row.get('precision', '')}".strip()
         ratio = row["texts_per_s"]["median"] / base[row["tokens"]]
         cell = f"{_spread(row['texts_per_s'])} ×{ratio:.1f}"
-        cells.setdefault((name, str(row["batch"])), []).append(cell)
+        cells.setdefault((row["what"], str(row["batch"])), []).append(cell)
     header = ["texts/s (× transformers, batch 1)", "batch", *(f"{n} tokens" for n in lengths)]
     return _table(header, ([*key, *values] for key, values in cells.items()))
 
@@ -64,7 +63,7 @@ def _articles(rows: Sequence[Row]) -> str:
     header = ["", "quotations", "words/s", "articles/s", "× textacy", "articles that raised"]
     lines = (
         [
-            f"{row['what']} {row.get('precision', '')}".strip(),
+            row["what"],
             row["quotations"],
             _spread(row["words_per_s"]),
             _spread(row["articles_per_s"]),
@@ -98,19 +97,20 @@ def _scaling(rows: Sequence[Row]) -> str:
 
 def _limit(rows: Sequence[Row]) -> str:
     header = [
-        "", "texts/s", "encoder alone", "GFLOP a text", "GFLOP/s", "limit fp32 / bf16 / int8",
+        "", "texts/s", "encoder alone", "GFLOP a text", "GFLOP/s", "limits, GFLOP/s",
         "share", "encoder alone",
     ]  # fmt: skip
     lines = (
         [
-            f"{row['what']} {row['precision']}",
+            row["what"],
             _spread(row["texts_per_s"]),
             _spread(row["texts_per_s_engine"]),
             f"{row['gflop_per_text']:.2f}",
             _number(row["texts_per_s"]["median"] * row["gflop_per_text"]),
-            " / ".join(
-                _number(found["median"]) if found else "not measured"
-                for found in row["limit_gflops"].values()
+            ", ".join(
+                f"{precision} {_number(found['median'])}"
+                for precision, found in row["limit_gflops"].items()
+                if found
             ),
             f"{row['share']:.0%}",
             f"{row['share_engine']:.0%}",
