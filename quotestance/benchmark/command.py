@@ -108,7 +108,7 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
         "not_measured": plan.not_measured(),
         "suites": {},
     }
-    print(tables.head(results))
+    print(tables.head(results), flush=True)
     for name in options.suite:
         start = time.perf_counter()
         module = import_module(f"quotestance.benchmark.{name}")

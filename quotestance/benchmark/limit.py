@@ -10,7 +10,6 @@ from typing import Any
 from quotestance.benchmark.measuring import Row, rate, rounded, take_turns
 from quotestance.benchmark.plan import Plan, Setting, name_of, precision_of, run_encoder
 from quotestance.benchmark.texts import texts_of
-from quotestance.engines import fast_bfloat16
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.inputs import encode
 
@@ -21,8 +20,7 @@ _SQUARES = {"cpu": (1024, 2048), "cuda": (4096, 8192)}
 _LAYERS = ((4096, 384, 1536), (4096, 1536, 384))
 """Rows, inner size and columns of the products in MiniLM's layers; tried beside square ones."""
 
-_PRECISIONS = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16", "int8": "int8"}
-"""Those of engines, and what torch calls them."""
+_DTYPES = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
 
 _Run = Callable[[], object]
 
@@ -42,33 +40,29 @@ def _of(plan: Plan, setting: Setting, operations: float) -> Row:
     classifier = plan.classifier(setting)
     texts = texts_of(TOKENS, _TEXTS[plan.effort], classifier.tokenizer)
     batches = [_inputs(classifier, texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+    own = precision_of(classifier.engine)
+    shapes = [*((size, size, size) for size in _SQUARES[setting.device]), *_LAYERS]
+    products = {
+        (precision, shape): product
+        for precision in dict.fromkeys(["fp32", own])
+        for shape in shapes
+        if (product := _product(precision, shape, setting.device)) is not None
+    }
     runs: dict[Any, _Run] = {
         "predict": lambda: classifier.predict(texts),
         "engine": lambda: run_encoder(classifier.engine, batches),
+        **products,
     }
-    shapes = [*((size, size, size) for size in _SQUARES[setting.device]), *_LAYERS]
-    for precision in _PRECISIONS:
-        for shape in shapes:
-            if (product := _product(precision, shape, setting.device)) is not None:
-                runs[precision, shape] = product
     for run in runs.values():
         run()
     times = take_turns(runs, plan.repeats)
-    limits = {
-        precision: max(
-            (
-                rate(2e-9 * math.prod(shape), times[precision, shape])
-                for shape in shapes
-                if (precision, shape) in times
-            ),
-            key=lambda found: found["median"],
-            default=None,
-        )
-        for precision in _PRECISIONS
-    }
     speed = {name: rate(len(texts), times[name]) for name in ("predict", "engine")}
-    limit = limits[precision_of(classifier.engine)] or limits["fp32"]
-    assert limit is not None  # every build of torch multiplies fp32
+    limits: dict[str, dict[str, float]] = {}
+    for precision, shape in products:
+        found = rate(2e-9 * math.prod(shape), times[precision, shape])
+        if precision not in limits or found["median"] > limits[precision]["median"]:
+            limits[precision] = found
+    limit = limits.get(own, limits["fp32"])
     return {
         "what": f"quotestance {name_of(classifier.engine)}",
         "tokens": TOKENS,
@@ -101,20 +95,16 @@ def operations_of(plan: Plan, tokens: int) -> int:
 
 
 def _product(precision: str, shape: tuple[int, int, int], device: str) -> _Run | None:
-    """A matrix product, or None where the device or this build of torch has none of this kind."""
+    """A matrix product, or None where this build of torch has none in int8."""
     import torch
 
     rows, inner, columns = shape
     if precision == "int8":
         try:
-            return _int8_product(*shape) if device == "cpu" else None
+            return _int8_product(*shape)
         except (RuntimeError, AttributeError):
             return None
-    if precision == "bf16" and not fast_bfloat16(torch.device(device)):
-        return None
-    if precision == "fp16" and device == "cpu":
-        return None
-    dtype = getattr(torch, _PRECISIONS[precision])
+    dtype = getattr(torch, _DTYPES[precision])
     left = torch.randn(rows, inner, device=device, dtype=dtype)
     right = torch.randn(inner, columns, device=device, dtype=dtype)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from quotestance.benchmark.measuring import Row
+from quotestance.benchmark.quality import REFERENCE
 
 
 def of(results: Mapping[str, Any]) -> str:
@@ -110,7 +111,6 @@ def _limit(rows: Sequence[Row]) -> str:
             ", ".join(
                 f"{precision} {_number(found['median'])}"
                 for precision, found in row["limit_gflops"].items()
-                if found
             ),
             f"{row['share']:.0%}",
             f"{row['share_engine']:.0%}",
@@ -134,9 +134,11 @@ def _quality(rows: Sequence[Row]) -> str:
         ]
         for part in _PARTS
         for row in rows
-        if part in row and (part == "gold" or row["what"] != "fp32")
+        if part in row and (part == "gold" or row["what"] != REFERENCE)
     )
-    return _table(["set", "", "a second", "beside", *names], lines)
+    header = ["set", "", "a second", "beside", *names]
+    told = f"Agreement is with {REFERENCE}, gold are labels; in brackets 95 % intervals."
+    return f"{told}\n\n{_table(header, lines)}"
 
 
 _PARTS = ("agreement", "gold")
