@@ -201,18 +201,18 @@ def test_every_setting_is_on_the_cpu_without_cuda(monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     plan = Plan()
     assert {setting.device for setting in plan.settings()} == {"cpu"}
-    assert "CUDA" in plan.not_measured()
+    assert "CUDA" in plan.not_measured([])
 
 
 def test_cuda_is_measured_where_it_is(monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: True)
     assert Setting("torch", "cuda") in Plan().settings()
-    assert "CUDA" not in Plan().not_measured()
+    assert "CUDA" not in Plan().not_measured([])
 
 
 def test_missing_peer_is_told(monkeypatch):
     monkeypatch.setattr("quotestance.benchmark.plan.peer_is_installed", lambda: False)
-    assert "quotestance[benchmarks]" in Plan().not_measured()["textacy"]
+    assert "quotestance[benchmarks]" in Plan().not_measured(["articles"])["textacy"]
 
 
 def benchmark(model_folders, *arguments):

@@ -105,7 +105,7 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
         "versions": versions(),
         "effort": plan.effort,
         "articles": "given" if plan.articles else "made from the packaged sample",
-        "not_measured": plan.not_measured(),
+        "not_measured": plan.not_measured(options.suite),
         "suites": {},
     }
     print(tables.head(results), flush=True)

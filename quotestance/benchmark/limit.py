@@ -10,8 +10,6 @@ from typing import Any
 from quotestance.benchmark.measuring import Row, rate, rounded, take_turns
 from quotestance.benchmark.plan import Plan, Setting, name_of, precision_of, run_encoder
 from quotestance.benchmark.texts import texts_of
-from quotestance.stance.classifier import StanceClassifier
-from quotestance.stance.inputs import encode
 
 TOKENS = 128
 _TEXTS = {"quick": 32, "normal": 128, "full": 512}
@@ -38,8 +36,12 @@ def measure(plan: Plan) -> list[Row]:
 
 def _of(plan: Plan, setting: Setting, operations: float) -> Row:
     classifier = plan.classifier(setting)
-    texts = texts_of(TOKENS, _TEXTS[plan.effort], classifier.tokenizer)
-    batches = [_inputs(classifier, texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+    tokenizer = plan.tokenizer()
+    texts = texts_of(TOKENS, _TEXTS[plan.effort], tokenizer)
+    batches = [
+        dict(tokenizer(texts[i : i + _BATCH], return_tensors="np"))
+        for i in range(0, len(texts), _BATCH)
+    ]
     own = precision_of(classifier.engine)
     shapes = [*((size, size, size) for size in _SQUARES[setting.device]), *_LAYERS]
     products = {
@@ -73,12 +75,6 @@ def _of(plan: Plan, setting: Setting, operations: float) -> Row:
         "share": rounded(speed["predict"]["median"] * operations / limit["median"]),
         "share_engine": rounded(speed["engine"]["median"] * operations / limit["median"]),
     }
-
-
-def _inputs(classifier: StanceClassifier, texts: list[str]) -> dict[str, Any]:
-    pieces = [piece for text in texts for piece in encode(classifier.tokenizer, text)]
-    padded = {key: [piece[key] for piece in pieces] for key in pieces[0]}
-    return dict(classifier.tokenizer.pad(padded, return_tensors="np"))
 
 
 def operations_of(plan: Plan, tokens: int) -> int:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from quotestance.benchmark import texts
 from quotestance.engines import Arrays, TorchEngine
+from quotestance.hub import load_tokenizer, locate
 from quotestance.pipeline import Pipeline
 from quotestance.stance.classifier import StanceClassifier
 
@@ -44,16 +45,16 @@ class Plan:
     articles: Sequence[str] = ()
     gold: Sequence[Path] = ()
 
-    def not_measured(self) -> dict[str, str]:
-        """What is left out here, and why."""
+    def not_measured(self, suites: Sequence[str]) -> dict[str, str]:
+        """What the suites leave out here, and why."""
         import torch
 
         found = {}
         if not torch.cuda.is_available():
             found["CUDA"] = "there is none here"
-        if not peer_is_installed():
+        if "articles" in suites and not peer_is_installed():
             found["textacy"] = "not installed: pip install 'quotestance[benchmarks]'"
-        if not self.gold:
+        if "quality" in suites and not self.gold:
             found["F1"] = "name labelled files with --gold"
         return found
 
@@ -72,6 +73,10 @@ class Plan:
 
     def classifier(self, setting: Setting) -> StanceClassifier:
         return StanceClassifier.from_pretrained(self.stance, setting.device)
+
+    def tokenizer(self) -> Any:
+        """The stance model's tokenizer as transformers has it."""
+        return load_tokenizer(locate(self.stance, "stance"))
 
     def pipeline(self, setting: Setting) -> Pipeline:
         import quotestance

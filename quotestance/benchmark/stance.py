@@ -32,7 +32,7 @@ def measure(plan: Plan) -> list[Row]:
         row = {"what": f"quotestance {name_of(classifier.engine)}"}
         runs += [(row, batch, classifier.predict) for batch in BATCHES[plan.effort]]
     runs += [({"what": PEER}, batch, _peer(plan, batch)) for batch in PEER_BATCHES]
-    tokenizer = classifier.tokenizer
+    tokenizer = plan.tokenizer()
     return [
         row
         for tokens in LENGTHS[plan.effort]

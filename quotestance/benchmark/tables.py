@@ -30,8 +30,9 @@ def head(results: Mapping[str, Any]) -> str:
     lines = [f"{'; '.join(parts)}."]
     if machine["load_before"] is not None:
         lines.append(f"Load before: {machine['load_before']} processes.")
-    lines.append(f"Measured on {results['date']}, effort {results['effort']}; the articles were")
-    lines.append(f"{results['articles']}. Medians, in brackets the lowest and highest repeat.")
+    lines.append(f"Measured on {results['date']}, effort {results['effort']}.")
+    lines.append(f"The articles were {results['articles']}.")
+    lines.append("Medians, in brackets the lowest and the highest repeat.")
     lines += [f"\nNot measured: {what} ({why})." for what, why in results["not_measured"].items()]
     return "\n".join(lines)
 
