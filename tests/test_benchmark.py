@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +20,10 @@ TEXT = "“We want talks,” Ana Ruiz said. “The war must end,” she said.\n"
 
 
 @pytest.fixture(autouse=True)
-def fp32(monkeypatch):
-    """The same engine on every processor."""
+def torch_in_fp32(monkeypatch):
+    """The same engine on every machine."""
+    monkeypatch.setattr("quotestance.benchmark.plan.engines", lambda *_: iter(["torch"]))
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: False)
 
 
@@ -171,7 +174,7 @@ def test_quality_agrees_with_itself_and_scores_gold(model_folders, tmp_path):
     plan = Plan("quick", *map(str, model_folders), articles=(TEXT,), gold=[gold])
     rows = quality.measure(plan)
     items = [row for row in rows if row["set"] == "gold.jsonl"]
-    assert [row["what"] for row in items] == [quality.REFERENCE]
+    assert items[0]["what"] == quality.REFERENCE
     assert all(row["agreement"]["accuracy"]["value"] == 1 for row in items)
     assert set(items[0]["gold"]) == {"macro_f1", "accuracy"}
     assert all("gold" not in row for row in rows if row["set"] == "articles")
@@ -197,8 +200,7 @@ def test_first_cold_start_only_warms_up(plan, monkeypatch):
     assert row["load_s"] == {"median": 2, "low": 1, "high": 3, "repeats": 3}
 
 
-def test_every_setting_is_on_the_cpu_without_cuda(monkeypatch):
-    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+def test_every_setting_is_on_the_cpu_without_cuda():
     plan = Plan()
     assert {setting.device for setting in plan.settings()} == {"cpu"}
     assert "CUDA" in plan.not_measured([])
@@ -275,3 +277,9 @@ def test_unknown_suite_is_named(capsys):
     with pytest.raises(SystemExit):
         main(["benchmark", "--suite", "stance,speed"])
     assert "'speed' is none of stance, articles" in capsys.readouterr().err
+
+
+def test_committed_tables_are_those_of_the_committed_results():
+    folder = Path(__file__).parent.parent / "benchmarks"
+    results = json.loads((folder / "speed.json").read_text("utf-8"))
+    assert (folder / "speed.md").read_text("utf-8") == tables.of(results) + "\n"
