@@ -10,7 +10,14 @@ import pytest
 
 from quotestance.benchmark import articles, limit, quality, scaling, stance, start, tables
 from quotestance.benchmark.machine import machine, versions
-from quotestance.benchmark.measuring import in_fresh_process, peak_memory, rate, spread, take_turns
+from quotestance.benchmark.measuring import (
+    REFERENCE,
+    in_fresh_process,
+    peak_memory,
+    rate,
+    spread,
+    take_turns,
+)
 from quotestance.benchmark.plan import Plan, Setting
 from quotestance.benchmark.texts import articles as sample_articles
 from quotestance.benchmark.texts import long_article, texts_of
@@ -174,7 +181,7 @@ def test_quality_agrees_with_itself_and_scores_gold(model_folders, tmp_path):
     plan = Plan("quick", *map(str, model_folders), articles=(TEXT,), gold=[gold])
     rows = quality.measure(plan)
     items = [row for row in rows if row["set"] == "gold.jsonl"]
-    assert items[0]["what"] == quality.REFERENCE
+    assert items[0]["what"] == REFERENCE
     assert all(row["agreement"]["accuracy"]["value"] == 1 for row in items)
     assert set(items[0]["gold"]) == {"macro_f1", "accuracy"}
     assert all("gold" not in row for row in rows if row["set"] == "articles")

@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 
 Row = dict[str, Any]
 
+REFERENCE = "torch-fp32 (CPU), all"
+"""The engine that others have to agree with, and the quotations it looks for."""
+
 Name = TypeVar("Name", bound=Hashable)
 
 

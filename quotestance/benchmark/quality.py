@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from quotestance.benchmark.measuring import Row
+from quotestance.benchmark.measuring import REFERENCE, Row
 from quotestance.benchmark.plan import Plan, Setting, in_fp32, name_of
 from quotestance.corpora import read_corpus
 from quotestance.document import Document, Stance, StanceItem
@@ -17,7 +17,6 @@ from quotestance.stance.labelling import predict_items
 
 NUMBER = {"quick": 3, "normal": 12, "full": 40}  # articles made from the sample
 
-REFERENCE = "torch-fp32 (CPU), all"
 SCORES = (
     "quoted_f1", "speaker_f1", "stance_f1", "exact_source_f1", "exact_content_f1",  # of documents
     "macro_f1", "accuracy",  # of stance items

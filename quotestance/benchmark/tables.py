@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from quotestance.benchmark.measuring import Row
-from quotestance.benchmark.quality import REFERENCE
+from quotestance.benchmark.measuring import REFERENCE, Row
 
 
 def of(results: Mapping[str, Any]) -> str:
