@@ -37,10 +37,8 @@ def _stance(figure: Any, rows: Sequence[Row]) -> None:
     for name in dict.fromkeys(_name(row) for row in rows):
         mine = [row for row in rows if _name(row) == name]
         _line(axes, [row["tokens"] for row in mine], [row["texts_per_s"] for row in mine], name)
-    axes.set(xscale="log", yscale="log", xlabel="tokens a text", ylabel="texts a second")
-    lengths = sorted({row["tokens"] for row in rows})
-    axes.set_xticks(lengths, [str(length) for length in lengths], minor=False)
-    axes.minorticks_off()
+    axes.set(xlabel="tokens a text", ylabel="texts a second", yscale="log")
+    _log_places(axes, sorted({row["tokens"] for row in rows}))
     figure.legend(loc="outside right upper", fontsize="small")
 
 
@@ -68,12 +66,20 @@ def _scaling(figure: Any, rows: Sequence[Row]) -> None:
         mine = [row for row in rows if row["varied"] == varied]
         places = [row[field] for row in mine]
         _line(panel, places, [row["ms_per_1000_words"] for row in mine], "time")
-        panel.set(xscale="log", xlabel=label, ylabel="ms for 1,000 words")
-        panel.set_ylim(bottom=0)
+        panel.set(xlabel=label, ylabel="ms for 1,000 words")
+        _log_places(panel, places)
+        panel.set_ylim(0, 1.15 * max(row["ms_per_1000_words"]["high"] for row in mine))
         memory = panel.twinx()
         memory.plot(places, [row["peak_mb"] for row in mine], "s--", color="tab:red")
         memory.set_ylabel("MB at most", color="tab:red")
-        memory.set_ylim(bottom=0)
+        memory.set_ylim(0, 1.15 * max(row["peak_mb"] for row in mine))
+
+
+def _log_places(axes: Any, places: Sequence[int]) -> None:
+    """A logarithmic axis that names the places that were measured."""
+    axes.set_xscale("log")
+    axes.set_xticks(places, [f"{place:,}" for place in places])
+    axes.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
 
 
 def _line(
