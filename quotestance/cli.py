@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import quotestance
 from quotestance.commands import (
     analyze,
+    benchmark,
     convert,
     evaluate,
     export,
@@ -25,7 +26,7 @@ from quotestance.commands.messages import fail, tell
 from quotestance.document import LayoutError
 from quotestance.hub import ModelError
 
-COMMANDS = (analyze, stance, evaluate, train, convert, export, import_labels)
+COMMANDS = (analyze, stance, evaluate, train, convert, export, import_labels, benchmark)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
