@@ -88,17 +88,19 @@ def load(
     quotations: str | Path | None = None,
     stance: str | Path | None = None,
     device: str = "auto",
+    engine: str = "auto",
     abstain_below: float | None = None,
 ) -> Pipeline:
     """The pipeline with the embedded models, or with others in their place.
 
     ``quotations`` and ``stance`` are folders or hub names; ``device`` is "auto" or a torch
-    device; ``abstain_below`` is that of :class:`Pipeline`. Raises ModelError where a model cannot
-    be loaded, ValueError for a device that is not there.
+    device; ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine
+    has; ``abstain_below`` is that of :class:`Pipeline`. Raises ModelError where a model cannot be
+    loaded, ValueError for a device that is not there or an engine that cannot be used.
     """
     return Pipeline(
-        QuotationExtractor.from_pretrained(quotations or size, device),
-        StanceClassifier.from_pretrained(stance or size, device),
+        QuotationExtractor.from_pretrained(quotations or size, device, engine),
+        StanceClassifier.from_pretrained(stance or size, device, engine),
         abstain_below=abstain_below,
     )
 
