@@ -17,9 +17,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import quotestance
-from quotestance import inputs, report
+from quotestance import inputs, quantisation, report
 from quotestance.corpora import FORMATS, format_of
 from quotestance.document import LABELS, Document, LayoutError, Stance, StanceItem
+from quotestance.engines import ENGINES, Engine
 from quotestance.hub import ModelError
 from quotestance.outputs import Output, done_lines
 
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (LayoutError, ModelError, ValueError) as error:
+    except (LayoutError, ModelError, ValueError, ImportError) as error:
         return _fail(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -73,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--format", choices=("table", "jsonl", "csv"))
     _add_output(analyze)
     _add_models(analyze)
+    analyze.add_argument(
+        "--marks-only", action="store_true", help="only quotations in quotation marks: faster"
+    )
     analyze.set_defaults(run=_analyze)
 
     stance = commands.add_parser("stance", help="stances of texts that are quotations already")
@@ -150,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("--output", metavar="FILE", help="written under this name when complete")
     convert.set_defaults(run=_convert)
     _add_labelling(commands)
+    quantisation.add_command(commands)
     return parser
 
 
@@ -217,7 +222,11 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quotations", metavar="FOLDER", help="a quotation model of your own")
     parser.add_argument("--stance", metavar="FOLDER", help="a stance model of your own")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ...")
+    parser.add_argument(
+        "--engine", choices=ENGINES, default="auto", help="what runs the models; auto: the fastest"
+    )
     parser.add_argument("--batch-size", type=_positive, default=_BATCH)
+    parser.add_argument("-v", "--verbose", action="store_true", help="say what runs the models")
     parser.add_argument(
         "--abstain-below",
         type=_probability,
@@ -248,19 +257,31 @@ def _column(text: str) -> tuple[str, str]:
 
 
 def _pipeline(options: argparse.Namespace) -> quotestance.Pipeline:
-    return quotestance.load(
+    pipeline = quotestance.load(
         options.size,
         quotations=options.quotations,
         stance=options.stance,
         device=options.device,
+        engine=options.engine,
         abstain_below=options.abstain_below,
+        marks_only=getattr(options, "marks_only", False),  # of `analyze`
     )
+    _tell_engines(options, quotations=pipeline.extractor.engine, stances=pipeline.classifier.engine)
+    return pipeline
 
 
 def _classifier(options: argparse.Namespace) -> quotestance.StanceClassifier:
-    return quotestance.StanceClassifier.from_pretrained(
-        options.stance or options.size, options.device
+    classifier = quotestance.StanceClassifier.from_pretrained(
+        options.stance or options.size, options.device, options.engine
     )
+    _tell_engines(options, stances=classifier.engine)
+    return classifier
+
+
+def _tell_engines(options: argparse.Namespace, **engines: Engine) -> None:
+    if options.verbose:
+        told = ", ".join(f"{step} on {engine.name}" for step, engine in engines.items())
+        print(f"quotestance: {told}", file=sys.stderr)
 
 
 class _Failures:

@@ -211,7 +211,9 @@ def test_batching_changes_nothing(extractor):
     texts = [TEXT, "“Talks now,” he said. " * 9, "No quotation here."]
     together = extractor.extract(texts)
     alone = [extractor.extract([text])[0] for text in texts]
+    turned = extractor.extract(texts[::-1])[::-1]
     assert [e.quotations for e in together] == [e.quotations for e in alone]
+    assert [e.quotations for e in turned] == [e.quotations for e in alone]
 
 
 def test_save_and_load_give_the_same_scores(extractor, model_folders):

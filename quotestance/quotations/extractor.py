@@ -105,32 +105,34 @@ class QuotationExtractor:
             [pieces[index] for index in batch]
             for batch in batches([end - start + 2 for _, start, end in pieces])
         ]
-        results = self.engine.run(self._inputs(texts, batch) for batch in chosen)
+        results = self.engine.run(window_inputs(texts, batch, self.tokenizer) for batch in chosen)
         for batch, outputs in zip(chosen, results, strict=True):
             for row, (number, start, end) in enumerate(batch):
                 stitched[number].add(start, end, {k: v[row] for k, v in outputs.items()})
         return [self._read(tokens, parts) for tokens, parts in zip(texts, stitched, strict=True)]
 
-    def _inputs(
-        self, texts: Sequence[Tokens], pieces: Sequence[tuple[int, int, int]]
-    ) -> dict[str, NDArray[np.int64]]:
-        shape = (len(pieces), max(end - start for _, start, end in pieces) + 2)
-        names = ("attention_mask", *FEATURES)
-        inputs = {name: np.zeros(shape, dtype=np.int64) for name in names}
-        inputs["input_ids"] = np.full(shape, self.tokenizer.pad_token_id, dtype=np.int64)
-        for row, (number, start, end) in enumerate(pieces):
-            size = end - start
-            inputs["input_ids"][row, 0] = self.tokenizer.cls_token_id
-            inputs["input_ids"][row, 1 : size + 1] = texts[number].ids[start:end]
-            inputs["input_ids"][row, size + 1] = self.tokenizer.sep_token_id
-            inputs["attention_mask"][row, : size + 2] = 1
-            for name in FEATURES:
-                inputs[name][row, 1 : size + 1] = texts[number].features[name][start:end]
-        return inputs
-
     def _read(self, tokens: Tokens, parts: _Stitched) -> Scores:
         links = self.head.scorer(tokens.features, parts.links)
         return Scores(_softmax(parts.tags), _softmax(parts.names), links)
+
+
+def window_inputs(
+    texts: Sequence[Tokens], pieces: Sequence[tuple[int, int, int]], tokenizer: Any
+) -> dict[str, NDArray[np.int64]]:
+    """What the model reads of windows, padded; a piece is the number of a text and a range."""
+    shape = (len(pieces), max(end - start for _, start, end in pieces) + 2)
+    names = ("attention_mask", *FEATURES)
+    inputs = {name: np.zeros(shape, dtype=np.int64) for name in names}
+    inputs["input_ids"] = np.full(shape, tokenizer.pad_token_id, dtype=np.int64)
+    for row, (number, start, end) in enumerate(pieces):
+        size = end - start
+        inputs["input_ids"][row, 0] = tokenizer.cls_token_id
+        inputs["input_ids"][row, 1 : size + 1] = texts[number].ids[start:end]
+        inputs["input_ids"][row, size + 1] = tokenizer.sep_token_id
+        inputs["attention_mask"][row, : size + 2] = 1
+        for name in FEATURES:
+            inputs[name][row, 1 : size + 1] = texts[number].features[name][start:end]
+    return inputs
 
 
 class _Stitched:
