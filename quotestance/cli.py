@@ -19,6 +19,7 @@ from quotestance.commands import (
     evaluate,
     export,
     import_labels,
+    quantise,
     stance,
     train,
 )
@@ -26,7 +27,7 @@ from quotestance.commands.messages import fail, tell
 from quotestance.document import LayoutError
 from quotestance.hub import ModelError
 
-COMMANDS = (analyze, stance, evaluate, train, convert, export, import_labels, benchmark)
+COMMANDS = (analyze, stance, evaluate, train, convert, export, import_labels, benchmark, quantise)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (LayoutError, ModelError, ValueError) as error:
+    except (LayoutError, ModelError, ValueError, ImportError) as error:
         return fail(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -18,7 +18,7 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from quotestance.corpora.jsonl import read_records
 from quotestance.document import Document, LayoutError, StanceItem
-from quotestance.engines import fast_bfloat16, pick_device
+from quotestance.engines.torch_engine import fast_bfloat16, pick_device
 
 TrainingData = str | Path | Sequence[str | Path | Document | StanceItem | Mapping[str, Any]]
 """A JSONL file, several, or their records, documents or stance items."""

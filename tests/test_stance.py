@@ -96,7 +96,7 @@ def test_lists_of_different_length_are_refused(classifier):
 
 def test_transformers_pipeline_gives_the_same_result(model_folders):
     folder = model_folders[1]
-    ours = StanceClassifier.from_pretrained(folder, "cpu")
+    ours = StanceClassifier.from_pretrained(folder, "cpu", "torch")
     ours.engine.dtype = torch.float32
     theirs = pipeline("text-classification", str(folder), device="cpu", top_k=None)
     for text in ("we will talk", "they must pay now"):
@@ -106,7 +106,7 @@ def test_transformers_pipeline_gives_the_same_result(model_folders):
 
 
 def test_calibration_changes_no_label_and_is_saved(model_folders, tmp_path):
-    classifier = StanceClassifier.from_pretrained(model_folders[1], "cpu")
+    classifier = StanceClassifier.from_pretrained(model_folders[1], "cpu", "torch")
     classifier.engine.dtype = torch.float32
     texts = [record["text"] for record in RECORDS]
     before = classifier.predict_proba(texts, ["He said"] * 16, ["on Monday"] * 16)

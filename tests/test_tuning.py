@@ -302,7 +302,7 @@ def test_multi_label_is_told_by_the_data_and_saved(multi_label_run):
 
 def test_transformers_agrees_on_multi_label(multi_label_run):
     folder, _ = multi_label_run
-    ours = StanceClassifier.from_pretrained(folder, "cpu")
+    ours = StanceClassifier.from_pretrained(folder, "cpu", "torch")
     ours.engine.dtype = torch.float32
     theirs = pipeline("text-classification", str(folder), device="cpu", top_k=None)
     (stance,) = ours.predict("war and oil")

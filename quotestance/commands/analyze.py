@@ -27,6 +27,9 @@ def add(commands: Any) -> None:
     analyze.add_argument("--format", choices=("table", "jsonl", "csv", "parquet"))
     add_output(analyze)
     add_models(analyze)
+    analyze.add_argument(
+        "--marks-only", action="store_true", help="only quotations in quotation marks: faster"
+    )
     analyze.set_defaults(run=run)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 import quotestance
 from quotestance.corpora import FORMATS
+from quotestance.engines import ENGINES, Engine
 
 _BATCH = 32
 
@@ -41,6 +43,10 @@ def add_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quotations", metavar="FOLDER", help="a quotation model of your own")
     parser.add_argument("--stance", metavar="FOLDER", help="a stance model of your own")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ...")
+    parser.add_argument(
+        "--engine", choices=ENGINES, default="auto", help="what runs the models; auto: the fastest"
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="say what runs the models")
     parser.add_argument("--batch-size", type=positive, default=_BATCH)
     parser.add_argument(
         "--abstain-below",
@@ -72,16 +78,28 @@ def column(text: str) -> tuple[str, str]:
 
 
 def pipeline(options: argparse.Namespace) -> quotestance.Pipeline:
-    return quotestance.load(
+    found = quotestance.load(
         options.size,
         quotations=options.quotations,
         stance=options.stance,
         device=options.device,
+        engine=options.engine,
         abstain_below=options.abstain_below,
+        marks_only=getattr(options, "marks_only", False),  # of `analyze`
     )
+    _tell_engines(options, quotations=found.extractor.engine, stances=found.classifier.engine)
+    return found
 
 
 def classifier(options: argparse.Namespace) -> quotestance.StanceClassifier:
-    return quotestance.StanceClassifier.from_pretrained(
-        options.stance or options.size, options.device
+    found = quotestance.StanceClassifier.from_pretrained(
+        options.stance or options.size, options.device, options.engine
     )
+    _tell_engines(options, stances=found.engine)
+    return found
+
+
+def _tell_engines(options: argparse.Namespace, **engines: Engine) -> None:
+    if options.verbose:
+        told = ", ".join(f"{step} on {engine.name}" for step, engine in engines.items())
+        print(f"quotestance: {told}", file=sys.stderr)

@@ -33,14 +33,16 @@ def antecedents(
     ranges = {span: tokens.within(span.start, span.end) for span in candidates}
     firsts = [ranges[span][0] for span in candidates]
     found: dict[Span, tuple[tuple[Span, float], ...]] = {}
-    waiting = list(sources)
+    waiting = sources
     while waiting:
-        mention = waiting.pop()
-        if mention in found:
-            continue
-        link = scores.link("antecedent", ranges[mention])
-        near = candidates[bisect_left(firsts, link.low) : bisect_left(firsts, ranges[mention][0])]
-        weights = ((c, link.weight(ranges[c])) for c in near if c.end <= mention.start)
-        found[mention] = tuple((c, w) for c, w in weights if w >= _MINIMUM_WEIGHT)
-        waiting.extend(c for c, _ in found[mention] if c in pronouns)
+        mentions = sorted(waiting)
+        waiting = set()
+        links = scores.links("antecedent", [ranges[mention] for mention in mentions])
+        for mention, link in zip(mentions, links, strict=True):
+            first = ranges[mention][0]
+            near = candidates[bisect_left(firsts, link.low) : bisect_left(firsts, first)]
+            weights = ((c, link.weight(ranges[c])) for c in near if c.end <= mention.start)
+            found[mention] = tuple((c, w) for c, w in weights if w >= _MINIMUM_WEIGHT)
+            waiting.update(c for c, _ in found[mention] if c in pronouns)
+        waiting -= found.keys()
     return found

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
 from quotestance.quotations.augmentation import retold
-from quotestance.quotations.model import LINKS, NAMES, PLACES, TAGS, link_places
+from quotestance.quotations.links import LINKS, PLACES, link_places
+from quotestance.quotations.scores import NAMES, TAGS
 from quotestance.quotations.tokens import Ints, Tokens, tokenize
 
 IGNORED = -100
@@ -118,7 +119,7 @@ def _window(example: _Example, start: int, end: int) -> dict[str, Any]:
 
 
 def _example(record: Mapping[str, Any], tokenizer: Any) -> _Example:
-    tokens = tokenize(record["text"], tokenizer)
+    (tokens,) = tokenize([record["text"]], tokenizer)
     tags = np.zeros(len(tokens), dtype=np.int64)
     quotations = record.get("quotations")
     if quotations is None:

@@ -20,8 +20,9 @@ from quotestance.marks import Quoted
 from quotestance.quotations.antecedents import antecedents
 from quotestance.quotations.grouping import SURE, Part, grouped
 from quotestance.quotations.layouts import Laid, laid_out
-from quotestance.quotations.model import NAMES, TAGS
 from quotestance.quotations.scores import (
+    NAMES,
+    TAGS,
     Floats,
     Link,
     Range,
@@ -120,10 +121,10 @@ def _contents(
     whole = {}
     for quoted in tokens.quoted:
         first, last = tokens.within(quoted.start, quoted.end)
-        if quoted.depth or last <= first:
-            continue
-        whole[first, last] = quoted
-        linked = 1 - scores.link("source", (first, last)).none
+        if not quoted.depth and last > first:
+            whole[first, last] = quoted
+    for (first, last), link in zip(whole, scores.links("source", list(whole)), strict=True):
+        linked = 1 - link.none
         evidence = max(float(is_content[first:last].mean()), linked * _LINK_EVIDENCE)
         _settle(owner, spans, (first, last), evidence >= threshold)
     for number, (content, source, clear) in enumerate(laid, len(tokens)):
@@ -180,8 +181,9 @@ def _link(
     """The contents with what they link to; ``told`` are the sources that the layout tells."""
     likely_source = scores.tags[:, [TAGS.index("B-source"), TAGS.index("I-source")]].sum(1)
     parts = []
-    for (first, last), marks in contents:
-        to_source, to_cue = (scores.link(kind, (first, last)) for kind in ("source", "cue"))
+    ranges = [content for content, _ in contents]
+    linked = zip(*(scores.links(kind, ranges) for kind in ("source", "cue")), strict=True)
+    for ((first, last), marks), (to_source, to_cue) in zip(contents, linked, strict=True):
         source, cue, weight = told.get((first, last)), None, _LAID_OUT
         if source is None:
             source = _target(to_source, sources, (first, last))

@@ -28,9 +28,11 @@ class Teachers:
     """
 
     def __init__(self, names: Sequence[str | Path], tokenizer: Any, device: str = "auto") -> None:
-        self.extractors = [QuotationExtractor.from_pretrained(name, device) for name in names]
+        self.extractors = [
+            QuotationExtractor.from_pretrained(name, device, engine="torch") for name in names
+        ]
         self.lookups = [
-            _lookup(tokenizer, extractor.tokenizer, str(name)).to(extractor.engine.device)
+            _lookup(tokenizer, extractor.tokenizer, str(name)).to(extractor.model.device)
             for name, extractor in zip(names, self.extractors, strict=True)
         ]
 

@@ -5,49 +5,89 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+from safetensors import safe_open
 
 from quotestance.document import Extraction
-from quotestance.engines import TorchEngine, batches
-from quotestance.hub import load_pretrained, load_tokenizer, locate, save_pretrained
+from quotestance.engines import Engine, batches, choose
+from quotestance.hub import (
+    FolderTokenizer,
+    load_pretrained,
+    load_tokenizer,
+    locate,
+    read_config,
+    save_pretrained,
+)
 from quotestance.quotations.decoding import decode
-from quotestance.quotations.model import LINKS, QuotationModel, link_places
-from quotestance.quotations.scores import Link, Range, Scores
+from quotestance.quotations.links import LinkHead
+from quotestance.quotations.scores import Scores
 from quotestance.quotations.tokens import FEATURES, Tokens, tokenize, windows
 
-_MOST_TOKENS = 8192  # padded tokens of a batch: enough to fill two cores, little memory
-_LINK_RANGE = 256  # tokens before and behind a span in which its source may stand
+if TYPE_CHECKING:
+    from quotestance.quotations.model import QuotationModel
 
 
 class QuotationExtractor:
-    """Finds the quotations of texts, their sources and cues, names and antecedents."""
+    """Finds the quotations of texts, their sources and cues, names and antecedents.
 
-    def __init__(self, model: QuotationModel, tokenizer: Any, device: str = "auto") -> None:
-        self.model = model
+    ``model`` is a torch model, which then runs on ``device``, or a folder that OpenVINO runs.
+    """
+
+    def __init__(self, model: QuotationModel | Path, tokenizer: Any, device: str = "auto") -> None:
+        self._model = model
         self.tokenizer = tokenizer
-        self.engine = TorchEngine(model, device)
+        self.engine: Engine
+        if isinstance(model, Path):
+            from quotestance.engines.openvino_engine import load
+
+            self.engine = load(model)
+            self.config: Any = read_config(model)
+            with safe_open(model / "model.safetensors", framework="np") as weights:
+                self.head = LinkHead({name: weights.get_tensor(name) for name in LinkHead.NAMES})
+        else:
+            from quotestance.engines.torch_engine import TorchEngine
+
+            self.engine = TorchEngine(model, device)
+            self.config = model.config
+            state = model.state_dict()
+            self.head = LinkHead({n: state[n].float().cpu().numpy() for n in LinkHead.NAMES})
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, device: str = "auto") -> QuotationExtractor:
-        """An extractor by size ("small"), folder or hub name; raises ModelError."""
+    def from_pretrained(
+        cls, name_or_path: str | Path, device: str = "auto", engine: str = "auto"
+    ) -> QuotationExtractor:
+        """An extractor by size ("small"), folder or hub name.
+
+        ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine has.
+        Raises ModelError, and ValueError for an engine or a device that cannot be used.
+        """
         source = locate(name_or_path, "quotations")
-        tokenizer = load_tokenizer(source)
-        model = load_pretrained(QuotationModel, source, dtype=torch.float32)
-        return cls(model, tokenizer, device)
+        if choose(engine, device, source) == "openvino":
+            return cls(Path(source), FolderTokenizer(Path(source)))
+        return cls(_load_torch(source), load_tokenizer(source), device)
+
+    @functools.cached_property
+    def model(self) -> QuotationModel:
+        """The torch model; where OpenVINO runs, it is loaded when it is first asked for."""
+        if isinstance(self._model, Path):
+            return _load_torch(str(self._model))
+        return self._model
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Writes model and tokenizer to a folder."""
-        save_pretrained(self.model, self.tokenizer, folder)
+        tokenizer = self.tokenizer
+        if isinstance(self._model, Path):
+            tokenizer = load_tokenizer(str(self._model))
+        save_pretrained(self.model, tokenizer, folder)
 
     def extract(self, texts: Sequence[str]) -> list[Extraction]:
         """An extraction for each text, read whole however long it is."""
-        tokenized = [tokenize(text, self.tokenizer) for text in texts]
+        tokenized = tokenize(texts, self.tokenizer)
         scores = self._scores(tokenized)
-        threshold = self.model.config.content_threshold
+        threshold = self.config.content_threshold
         return [
             decode(text, tokens, score, threshold)
             for text, tokens, score in zip(texts, tokenized, scores, strict=True)
@@ -55,62 +95,44 @@ class QuotationExtractor:
 
     def _scores(self, texts: Sequence[Tokens]) -> list[Scores]:
         """Runs all windows of all texts in batches and stitches them together by text."""
-        config = self.model.config
         pieces = [
             (number, start, end)
             for number, tokens in enumerate(texts)
-            for start, end in windows(len(tokens), config.window - 2, config.overlap)
+            for start, end in windows(len(tokens), self.config.window - 2, self.config.overlap)
         ]
         stitched = [_Stitched(len(tokens)) for tokens in texts]
-        for batch in batches([end - start + 2 for _, start, end in pieces], _MOST_TOKENS):
-            chosen = [pieces[index] for index in batch]
-            outputs = self.engine(self._inputs(texts, chosen))
-            for row, (number, start, end) in enumerate(chosen):
+        chosen = [
+            [pieces[index] for index in batch]
+            for batch in batches([end - start + 2 for _, start, end in pieces])
+        ]
+        results = self.engine.run(window_inputs(texts, batch, self.tokenizer) for batch in chosen)
+        for batch, outputs in zip(chosen, results, strict=True):
+            for row, (number, start, end) in enumerate(batch):
                 stitched[number].add(start, end, {k: v[row] for k, v in outputs.items()})
         return [self._read(tokens, parts) for tokens, parts in zip(texts, stitched, strict=True)]
 
-    def _inputs(
-        self, texts: Sequence[Tokens], pieces: Sequence[tuple[int, int, int]]
-    ) -> dict[str, NDArray[np.int64]]:
-        shape = (len(pieces), max(end - start for _, start, end in pieces) + 2)
-        names = ("attention_mask", *FEATURES)
-        inputs = {name: np.zeros(shape, dtype=np.int64) for name in names}
-        inputs["input_ids"] = np.full(shape, self.tokenizer.pad_token_id, dtype=np.int64)
-        for row, (number, start, end) in enumerate(pieces):
-            size = end - start
-            inputs["input_ids"][row, 0] = self.tokenizer.cls_token_id
-            inputs["input_ids"][row, 1 : size + 1] = texts[number].ids[start:end]
-            inputs["input_ids"][row, size + 1] = self.tokenizer.sep_token_id
-            inputs["attention_mask"][row, : size + 2] = 1
-            for name in FEATURES:
-                inputs[name][row, 1 : size + 1] = texts[number].features[name][start:end]
-        return inputs
-
     def _read(self, tokens: Tokens, parts: _Stitched) -> Scores:
-        @functools.cache
-        def link(kind: str, span: Range) -> Link:
-            return self._link(LINKS.index(kind), span, tokens, parts.links)
+        links = self.head.scorer(tokens.features, parts.links)
+        return Scores(_softmax(parts.tags), _softmax(parts.names), links)
 
-        return Scores(_softmax(parts.tags), _softmax(parts.names), link)
 
-    def _link(self, kind: int, span: Range, tokens: Tokens, links: NDArray[np.float32]) -> Link:
-        low, high = max(0, span[0] - _LINK_RANGE), min(len(tokens), span[1] + _LINK_RANGE)
-        if LINKS[kind] == "antecedent":
-            high = span[1]  # what a mention refers to stands before it
-        features = {name: values[low:high] for name, values in tokens.features.items()}
-        first, last = span[0] - low, span[1] - 1 - low
-        device = self.engine.device
-        with torch.inference_mode():
-            scores = self.model.link_scores(
-                torch.from_numpy(links[low:high]).to(device),
-                torch.tensor([kind], device=device),
-                torch.tensor([first], device=device),
-                torch.tensor([last], device=device),
-                torch.from_numpy(link_places(first, last, features)[:, None]).to(device),
-            )[0]
-            scores[first : last + 1] = -torch.inf  # no span links to itself
-            weights = torch.softmax(scores, 0).cpu().numpy()
-        return Link(low, weights[:-1], float(weights[-1]))
+def window_inputs(
+    texts: Sequence[Tokens], pieces: Sequence[tuple[int, int, int]], tokenizer: Any
+) -> dict[str, NDArray[np.int64]]:
+    """What the model reads of windows, padded; a piece is the number of a text and a range."""
+    shape = (len(pieces), max(end - start for _, start, end in pieces) + 2)
+    names = ("attention_mask", *FEATURES)
+    inputs = {name: np.zeros(shape, dtype=np.int64) for name in names}
+    inputs["input_ids"] = np.full(shape, tokenizer.pad_token_id, dtype=np.int64)
+    for row, (number, start, end) in enumerate(pieces):
+        size = end - start
+        inputs["input_ids"][row, 0] = tokenizer.cls_token_id
+        inputs["input_ids"][row, 1 : size + 1] = texts[number].ids[start:end]
+        inputs["input_ids"][row, size + 1] = tokenizer.sep_token_id
+        inputs["attention_mask"][row, : size + 2] = 1
+        for name in FEATURES:
+            inputs[name][row, 1 : size + 1] = texts[number].features[name][start:end]
+    return inputs
 
 
 class _Stitched:
@@ -137,3 +159,12 @@ class _Stitched:
 def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True, initial=-1e9))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def _load_torch(source: str) -> QuotationModel:
+    import torch
+
+    from quotestance.quotations.model import QuotationModel
+
+    model: QuotationModel = load_pretrained(QuotationModel, source, dtype=torch.float32)
+    return model

@@ -13,33 +13,21 @@ stitched together before anything is linked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 
 from quotestance.hub import load_pretrained, without_attention_dropout
-from quotestance.quotations.tokens import FEATURES, Ints
-
-TAGS = ("O", *(f"{prefix}-{role}" for role in ("source", "cue", "content") for prefix in "BI"))
-NAMES = ("O", *(f"{p}-{t}" for t in ("person", "organization", "location") for p in "BI"))
-LINKS = ("source", "cue", "antecedent")
+from quotestance.quotations.links import LINKS, PLACES
+from quotestance.quotations.scores import NAMES, TAGS
+from quotestance.quotations.tokens import FEATURES
 
 FORWARD = ("input_ids", "attention_mask", *FEATURES)
 """What ``QuotationModel.forward`` reads of a batch, and ``link_scores`` of its queries."""
 LINK_QUERY = ("link_kinds", "link_firsts", "link_lasts", "link_places", "link_rows")
-
-_DISTANCES = np.array([1, 2, 3, 5, 9, 17, 33, 65, 129, 257])
-_MOST_STEPS = 4
-PLACES = {
-    "tokens": 2 * len(_DISTANCES) + 1,
-    **dict.fromkeys(("breaks", "marks"), 2 * _MOST_STEPS + 1),
-}
-"""How a token's place from a span is told, with the number of buckets of each."""
 
 
 class QuotationConfig(PretrainedConfig):
@@ -186,24 +174,6 @@ class QuotationModel(PreTrainedModel):
         ]
         tables = self.places(kinds).reshape(len(kinds), -1, self.config.link_size)
         return torch.bmm(torch.cat(hot, dim=-1).to(dtype), tables.to(dtype))
-
-
-def link_places(first: int, last: int, tokens: Mapping[str, Ints]) -> Ints:
-    """Where every token stands from a span: buckets of shape (len(PLACES), tokens).
-
-    They are signed distances in tokens, in paragraphs and in quotations between marks;
-    ``first`` and ``last`` are the span's tokens, ``tokens`` the features of a text or window.
-    """
-    breaks = np.cumsum(tokens["breaks"] == 2)
-    marks = np.cumsum(tokens["mark_places"] == 1)
-    positions = np.arange(len(breaks))
-    before = np.searchsorted(_DISTANCES, first - positions, side="right")
-    behind = np.searchsorted(_DISTANCES, positions - last, side="right")
-    places = [len(_DISTANCES) + behind - before]
-    for count in (breaks, marks):
-        steps = np.where(positions < first, count - count[first], count - count[last])
-        places.append(np.clip(steps, -_MOST_STEPS, _MOST_STEPS) + _MOST_STEPS)
-    return np.stack(places)
 
 
 def _encoder_config(settings: dict[str, Any]) -> PretrainedConfig:

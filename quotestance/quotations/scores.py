@@ -6,6 +6,7 @@ spans of tokens as spans of the text.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 
 from quotestance.document import Span
 from quotestance.quotations.tokens import Tokens
+
+TAGS = ("O", *(f"{prefix}-{role}" for role in ("source", "cue", "content") for prefix in "BI"))
+NAMES = ("O", *(f"{p}-{t}" for t in ("person", "organization", "location") for p in "BI"))
 
 Floats = NDArray[np.float32]
 Range = tuple[int, int]
@@ -34,8 +38,8 @@ class Link:
         )
 
 
-LinkScorer = Callable[[str, Range], Link]
-"""(kind of link, range of tokens) to what the range links to."""
+LinkScorer = Callable[[str, Sequence[Range]], list[Link]]
+"""(kind of link, ranges of tokens) to what each range links to; many at once cost less."""
 
 
 @dataclass(frozen=True)
@@ -44,29 +48,30 @@ class Scores:
 
     tags: Floats
     names: Floats
-    link: LinkScorer
+    links: LinkScorer
 
 
 def best_path(probabilities: Floats) -> list[int]:
     """The likeliest sequence of tags in which an inside tag follows its own kind (Viterbi)."""
-    logs = np.log(probabilities + 1e-9)
-    count = logs.shape[1]
     # Tags are O, B-x, I-x, B-y, I-y, ...: I at even indices may follow itself or the B before.
-    allowed = np.zeros((count, count))
-    for inside in range(2, count, 2):
-        allowed[:, inside] = -np.inf
-        allowed[[inside - 1, inside], inside] = 0
-    best = logs[0].copy()
-    best[2::2] = -np.inf
-    back = np.zeros(logs.shape, dtype=np.int64)
-    columns = np.arange(count)
-    for index in range(1, len(logs)):
-        totals = best[:, None] + allowed
-        back[index] = totals.argmax(0)
-        best = totals[back[index], columns] + logs[index]
-    path = [int(best.argmax())]
-    for index in range(len(logs) - 1, 0, -1):
-        path.append(int(back[index, path[-1]]))
+    # Plain floats: arrays of seven numbers cost more to call than to compute.
+    rows = np.log(probabilities + 1e-9).tolist()
+    tags = range(len(rows[0]))
+    best = [-math.inf if tag and tag % 2 == 0 else rows[0][tag] for tag in tags]
+    back: list[list[int]] = []
+    for row in rows[1:]:
+        most = max(best)
+        top = best.index(most)
+        came = [top] * len(row)
+        after = [most + value for value in row]
+        for inside in tags[2::2]:
+            came[inside] = inside - 1 if best[inside - 1] >= best[inside] else inside
+            after[inside] = best[came[inside]] + row[inside]
+        best = after
+        back.append(came)
+    path = [best.index(max(best))]
+    for came in reversed(back):
+        path.append(came[path[-1]])
     return path[::-1]
 
 

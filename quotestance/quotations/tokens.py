@@ -7,6 +7,7 @@ break before it. Windows of tokens overlap, so that texts of any length are read
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ MARK_PLACES = ("outside", "opening", "inside", "closing")
 BREAKS = ("none", "line", "paragraph")
 FEATURES = {"case_shapes": len(CASE_SHAPES), "mark_places": len(MARK_PLACES), "breaks": len(BREAKS)}
 
+_LINE_END = re.compile("\n")
 _WORD = re.compile(r"\w+(?:[.'’&-]\w+)*")
 
 
@@ -44,20 +46,18 @@ class Tokens:
         return first, max(first, last)
 
 
-def tokenize(text: str, tokenizer: Any) -> Tokens:
-    """``text`` as tokens; ``tokenizer`` is a fast transformers tokenizer."""
-    encoding = tokenizer(
-        text,
-        add_special_tokens=False,
-        return_offsets_mapping=True,
-        return_attention_mask=False,
-        verbose=False,
-    )
-    offsets = np.array(encoding["offset_mapping"], dtype=np.int64).reshape(-1, 2)
+def tokenize(texts: Sequence[str], tokenizer: Any) -> list[Tokens]:
+    """Texts as tokens; ``tokenizer`` has a ``backend_tokenizer``, as fast transformers ones do."""
+    encodings = tokenizer.backend_tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    return [_tokens(text, encoding) for text, encoding in zip(texts, encodings, strict=True)]
+
+
+def _tokens(text: str, encoding: Any) -> Tokens:
+    offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
     offsets = _strip(text, offsets)
     quoted = pair_marks(text)
     return Tokens(
-        ids=np.array(encoding["input_ids"], dtype=np.int64),
+        ids=np.array(encoding.ids, dtype=np.int64),
         offsets=offsets,
         features={
             "case_shapes": _case_shapes(text, offsets),
@@ -79,7 +79,7 @@ def windows(length: int, size: int, overlap: int) -> list[tuple[int, int]]:
 
 def _strip(text: str, offsets: Ints) -> Ints:
     """Offsets without the white space that byte-level tokenizers count to a token."""
-    for index, (start, end) in enumerate(offsets):
+    for index, (start, end) in enumerate(offsets.tolist()):
         if end > start and text[start].isspace():
             body = text[start:end]
             offsets[index, 0] = min(end, start + len(body) - len(body.lstrip()))
@@ -126,13 +126,14 @@ def _mark_places(offsets: Ints, quoted: list[Quoted]) -> Ints:
 
 
 def _breaks(text: str, offsets: Ints) -> Ints:
+    """Of each token, whether lines or paragraphs end between it and all tokens before it."""
     breaks = np.zeros(len(offsets), dtype=np.int64)
-    previous = 0
-    for index, (start, end) in enumerate(offsets):
-        gap = text[previous:start]
-        if "\n" in gap:
-            breaks[index] = 2 if gap.count("\n") > 1 else 1
-        previous = max(previous, end)
+    if not len(offsets):
+        return breaks
+    lines = np.array([match.start() for match in _LINE_END.finditer(text)], dtype=np.int64)
+    before = np.concatenate([[0], np.maximum.accumulate(offsets[:-1, 1])])
+    ended = np.searchsorted(lines, offsets[:, 0]) - np.searchsorted(lines, before)
+    breaks[ended == 1], breaks[ended > 1] = 1, 2
     if not (breaks == 2).any():  # no blank lines: every line is a paragraph
         breaks[breaks == 1] = 2
     return breaks

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from quotestance.document import NO_STANCE
+from quotestance.engines.torch_engine import TorchEngine
 from quotestance.stance.classifier import StanceClassifier
 
 Record = Mapping[str, Any]
@@ -27,7 +28,13 @@ def calibrate(classifier: StanceClassifier, records: Sequence[Record]) -> float:
 
     Also chooses, for each label, the probability from which it holds: the one with the best F1
     on the same records. Of a model with one first label that is the threshold for the others.
+    Raises ValueError for a classifier that does not run on torch: its weights cannot be changed.
     """
+    if not isinstance(classifier.engine, TorchEngine):
+        raise ValueError(
+            f"a classifier on {classifier.engine.name} cannot be calibrated; load it with "
+            "from_pretrained(..., engine='torch')"
+        )
     probabilities = probabilities_of(classifier, records)
     temperatures = np.geomspace(0.25, 4, 200)
     loss = _independent_loss if classifier.multi_label else _loss

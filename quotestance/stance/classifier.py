@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from transformers import AutoModelForSequenceClassification
 
 from quotestance.document import NO_STANCE, Stance
-from quotestance.engines import TorchEngine, batches
-from quotestance.hub import load_pretrained, load_tokenizer, locate, save_pretrained
-from quotestance.stance.inputs import encode, longest
+from quotestance.engines import Arrays, Engine, batches, choose
+from quotestance.hub import (
+    FolderTokenizer,
+    load_pretrained,
+    load_tokenizer,
+    locate,
+    read_config,
+    save_pretrained,
+)
+from quotestance.stance.inputs import Encoded, encode_all, longest
 
 MULTI_LABEL, SINGLE_LABEL = "multi_label_classification", "single_label_classification"
 """What a config's ``problem_type`` says: are labels independent, or do they share a softmax?"""
-
-_MOST_TOKENS = 8192
 
 
 class StanceClassifier:
@@ -31,29 +35,55 @@ class StanceClassifier:
 
     ``predict`` and ``predict_proba`` take the quotations and, as lists of the same length,
     what stands before (``contexts``) and behind them (``afters``).
+
+    ``model`` is a torch model, which then runs on ``device``, or a folder that OpenVINO runs.
     """
 
     def __init__(self, model: Any, tokenizer: Any, device: str = "auto") -> None:
-        self.model = model
+        self._model = model
         self.tokenizer = tokenizer
-        self.engine = TorchEngine(model, device)
-        id2label = model.config.id2label
-        self.classes_: tuple[str, ...] = tuple(id2label[index] for index in range(len(id2label)))
-        self.multi_label = model.config.problem_type == MULTI_LABEL
-        thresholds = getattr(model.config, "label_thresholds", None) or {}
+        self.engine: Engine
+        if isinstance(model, Path):
+            from quotestance.engines.openvino_engine import load
+
+            self.engine = load(model)
+            self.config: Any = read_config(model)
+        else:
+            from quotestance.engines.torch_engine import TorchEngine
+
+            self.engine = TorchEngine(model, device)
+            self.config = model.config
+        labels = {int(index): label for index, label in self.config.id2label.items()}
+        self.classes_: tuple[str, ...] = tuple(labels[index] for index in range(len(labels)))
+        self.multi_label = getattr(self.config, "problem_type", None) == MULTI_LABEL
+        thresholds = getattr(self.config, "label_thresholds", None) or {}
         self.thresholds = {label: thresholds.get(label, 0.5) for label in self.classes_}
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, device: str = "auto") -> StanceClassifier:
-        """A classifier by size ("small"), folder or hub name; raises ModelError."""
+    def from_pretrained(
+        cls, name_or_path: str | Path, device: str = "auto", engine: str = "auto"
+    ) -> StanceClassifier:
+        """A classifier by size ("small"), folder or hub name.
+
+        ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine has.
+        Raises ModelError, and ValueError for an engine or a device that cannot be used.
+        """
         source = locate(name_or_path, "stance")
-        tokenizer = load_tokenizer(source)
-        model = load_pretrained(AutoModelForSequenceClassification, source, dtype=torch.float32)
-        return cls(model, tokenizer, device)
+        if choose(engine, device, source) == "openvino":
+            return cls(Path(source), FolderTokenizer(Path(source)))
+        return cls(_load_torch(source), load_tokenizer(source), device)
+
+    @functools.cached_property
+    def model(self) -> Any:
+        """The torch model; where OpenVINO runs, it is loaded when it is first asked for."""
+        return _load_torch(str(self._model)) if isinstance(self._model, Path) else self._model
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Writes model and tokenizer to a folder that transformers can load."""
-        save_pretrained(self.model, self.tokenizer, folder)
+        tokenizer = self.tokenizer
+        if isinstance(self._model, Path):
+            tokenizer = load_tokenizer(str(self._model))
+        save_pretrained(self.model, tokenizer, folder)
 
     def predict(
         self,
@@ -110,26 +140,39 @@ class StanceClassifier:
                 f"{len(texts)} texts, {len(contexts)} contexts and {len(afters)} afters: "
                 "the lists must be of one length"
             )
-        most = longest(self.model.config, self.tokenizer)
+        most = longest(self.config, self.tokenizer)
         owners: list[int] = []
-        pieces: list[dict[str, list[int]]] = []
-        for owner, parts in enumerate(zip(texts, contexts, afters, strict=True)):
-            for piece in encode(self.tokenizer, *parts, most=most):
-                owners.append(owner)
-                pieces.append(piece)
+        pieces: list[Encoded] = []
+        for owner, parts in enumerate(encode_all(self.tokenizer, texts, contexts, afters, most)):
+            owners.extend([owner] * len(parts))
+            pieces.extend(parts)
         sums = np.zeros((len(texts), len(self.classes_)), dtype=np.float32)
-        for batch in batches([len(piece["input_ids"]) for piece in pieces], _MOST_TOKENS):
-            rows = self._run([pieces[index] for index in batch])
+        chosen = list(batches([len(piece["input_ids"]) for piece in pieces]))
+        results = self.engine.run(self._padded([pieces[i] for i in batch]) for batch in chosen)
+        for batch, outputs in zip(chosen, results, strict=True):
+            rows = self._probabilities(outputs["logits"])
             np.add.at(sums, [owners[index] for index in batch], rows)
         counts = np.bincount(owners, minlength=len(texts)).astype(np.float32)
         return np.asarray(sums / np.maximum(counts, 1)[:, None], dtype=np.float32)
 
-    def _run(self, pieces: Sequence[dict[str, list[int]]]) -> NDArray[np.float32]:
-        padded = self.tokenizer.pad(
-            {key: [piece[key] for piece in pieces] for key in pieces[0]}, return_tensors="np"
-        )
-        scores = self.engine({name: np.asarray(value) for name, value in padded.items()})["logits"]
+    def _padded(self, pieces: Sequence[Encoded]) -> Arrays:
+        shape = (len(pieces), max(len(piece["input_ids"]) for piece in pieces))
+        arrays = {name: np.zeros(shape, dtype=np.int64) for name in pieces[0]}
+        arrays["input_ids"][:] = self.tokenizer.pad_token_id
+        for row, piece in enumerate(pieces):
+            for name, values in piece.items():
+                arrays[name][row, : len(values)] = values
+        return arrays
+
+    def _probabilities(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         if self.multi_label:
             return np.asarray(1 / (1 + np.exp(-scores.clip(-80, 80))), dtype=np.float32)
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _load_torch(source: str) -> Any:
+    import torch
+    from transformers import AutoModelForSequenceClassification
+
+    return load_pretrained(AutoModelForSequenceClassification, source, dtype=torch.float32)

@@ -7,7 +7,7 @@ quotation left out. A quotation without surroundings is read alone, which is wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from quotestance.document import Document, StanceItem
@@ -16,6 +16,9 @@ CONTEXT = 250
 AFTER = 90
 _GAP = " … "
 _LONGEST = 512  # tokens
+
+Encoded = dict[str, list[int]]
+"""What a model reads of one piece: ``input_ids`` and what its tokenizer gives beside them."""
 
 
 def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
@@ -50,25 +53,60 @@ def longest(config: Any, tokenizer: Any) -> int:
 
 def encode(
     tokenizer: Any, text: str, context: str = "", after: str = "", most: int = _LONGEST
-) -> list[dict[str, list[int]]]:
+) -> list[Encoded]:
     """Token ids of one quotation; in several pieces where it is longer than ``most`` tokens.
 
     The surroundings are shortened where they would leave the quotation less than half the room.
     """
-    context, after = trim(context, after)
+    return encode_all(tokenizer, [text], [context], [after], most)[0]
+
+
+def encode_all(
+    tokenizer: Any,
+    texts: Sequence[str],
+    contexts: Sequence[str],
+    afters: Sequence[str],
+    most: int = _LONGEST,
+) -> list[list[Encoded]]:
+    """What ``encode`` gives for each quotation, tokenized together."""
+    around = [trim(*sides) for sides in zip(contexts, afters, strict=True)]
+    pairs = [_pair(*sides) for sides in around]
+    read = [text if pair is None else (text, pair) for text, pair in zip(texts, pairs, strict=True)]
+    wholes = tokenizer.backend_tokenizer.encode_batch(read)
+    return [
+        [_encoded(tokenizer, whole)]
+        if len(whole.ids) <= most
+        else _in_pieces(tokenizer, text, *sides, len(whole.ids), most)
+        for whole, text, sides in zip(wholes, texts, around, strict=True)
+    ]
+
+
+def _in_pieces(
+    tokenizer: Any, text: str, context: str, after: str, size: int, most: int
+) -> list[Encoded]:
+    """A quotation that is too long; ``size`` are the tokens of it and its surroundings."""
+    backend = tokenizer.backend_tokenizer
     pair = _pair(context, after)
-    whole = _call(tokenizer, text, pair)
-    if len(whole["input_ids"]) <= most:
-        return [whole]
-    words = len(_words(tokenizer, text))
-    beside = len(whole["input_ids"]) - words  # tokens that are not the quotation's
+    words = len(backend.encode(text, add_special_tokens=False).ids)
+    beside = size - words  # tokens that are not the quotation's
     while pair is not None and most - beside < min(words, most // 2):
         context, after = _shortened(context, after)
         pair = _pair(context, after)
-        beside = len(_call(tokenizer, text, pair)["input_ids"]) - words
+        beside = len(backend.encode(text, pair).ids) - words
     return [
-        _call(tokenizer, piece, pair) for piece in _pieces(tokenizer, text, max(1, most - beside))
+        _encoded(tokenizer, backend.encode(piece, pair))
+        for piece in _pieces(tokenizer, text, max(1, most - beside))
     ]
+
+
+def _encoded(tokenizer: Any, encoding: Any) -> Encoded:
+    """What the model reads of an encoding."""
+    arrays = {
+        "input_ids": encoding.ids,
+        "token_type_ids": encoding.type_ids,
+        "attention_mask": encoding.attention_mask,
+    }
+    return {name: arrays[name] for name in arrays if name in tokenizer.model_input_names}
 
 
 def _pair(context: str, after: str) -> str | None:
@@ -82,20 +120,9 @@ def _shortened(context: str, after: str) -> tuple[str, str]:
     return context, after.rpartition(" ")[0]
 
 
-def _call(tokenizer: Any, text: str, pair: str | None) -> dict[str, list[int]]:
-    return dict(tokenizer(text, pair, truncation=False, verbose=False))
-
-
-def _words(tokenizer: Any, text: str) -> list[int]:
-    ids: list[int] = tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
-    return ids
-
-
 def _pieces(tokenizer: Any, text: str, most: int) -> list[str]:
     """The text in pieces of at most ``most`` tokens, cut at white space where there is some."""
-    offsets = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
-        "offset_mapping"
-    ]
+    offsets = tokenizer.backend_tokenizer.encode(text, add_special_tokens=False).offsets
     starts = [start for start, _ in offsets]
     pieces, first = [], 0
     while first < len(starts):

@@ -1,0 +1,75 @@
+"""Which engine runs a model: the fastest that this machine has."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import logging
+import os
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+ENGINES = ("auto", "openvino", "torch")
+
+_INSTALL = "install it with: pip install 'quotestance[openvino]'"
+_NVIDIA = ("/dev/nvidiactl", "/dev/dxg", r"C:\Windows\System32\nvcuda.dll")
+
+
+def choose(engine: str, device: str, source: str) -> str:
+    """ "openvino" or "torch", for a model's folder or hub name ``source``.
+
+    Raises ValueError for an unknown engine, and for OpenVINO by name where it cannot run.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"no engine {engine!r}: it is one of {', '.join(ENGINES)}")
+    if engine == "torch":
+        return engine
+    hindrance = _hindrance(device, source)
+    if hindrance is None:
+        return "openvino"
+    if engine == "openvino":
+        raise ValueError(f"engine 'openvino' cannot be used: {hindrance}")
+    if not _installed():
+        _tell_missing()
+    return "torch"
+
+
+def _hindrance(device: str, source: str) -> str | None:
+    """What speaks against OpenVINO, if anything does."""
+    if device not in ("auto", "cpu"):
+        return f"it runs on the CPU here, not on device {device!r}"
+    if device == "auto" and _may_have_cuda():
+        return "device 'auto' is a GPU on this machine; name device 'cpu'"
+    if not _installed():
+        return f"OpenVINO is not installed; {_INSTALL}"
+    if not Path(source).is_dir():
+        return f"{source!r} is a name on the hub; save it to a folder first, and name that"
+    from quotestance.engines.openvino_engine import why_unsupported
+
+    return why_unsupported(Path(source))
+
+
+@functools.cache
+def _installed() -> bool:
+    return importlib.util.find_spec("openvino") is not None
+
+
+@functools.cache
+def _tell_missing() -> None:
+    logging.getLogger("quotestance").warning(
+        "quotestance: notice: runs on torch; OpenVINO is faster on CPUs, %s", _INSTALL
+    )
+
+
+@functools.cache
+def _may_have_cuda() -> bool:
+    """May torch have CUDA here? Where there is no driver, that is told without loading torch."""
+    try:
+        built_for_cpu = version("torch").endswith("+cpu")
+    except PackageNotFoundError:
+        built_for_cpu = True
+    if built_for_cpu or not any(map(os.path.exists, _NVIDIA)):
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
