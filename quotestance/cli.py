@@ -17,6 +17,7 @@ from quotestance.commands import (
     evaluate,
     export,
     import_labels,
+    report,
     stance,
     train,
 )
@@ -24,13 +25,13 @@ from quotestance.commands.messages import fail
 from quotestance.document import LayoutError
 from quotestance.hub import ModelError
 
-COMMANDS = (analyze, stance, evaluate, train, convert, export, import_labels)
+COMMANDS = (analyze, report, stance, evaluate, train, convert, export, import_labels)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except (LayoutError, ModelError, ValueError) as error:
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail("interrupted") or 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="quotestance", description="Who said what in the news, and what they do with it."
     )

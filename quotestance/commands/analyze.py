@@ -13,6 +13,7 @@ from quotestance.commands.messages import fail
 from quotestance.commands.options import add_models, add_output, pipeline
 from quotestance.commands.processing import process
 from quotestance.document import Document
+from quotestance.html.article import article_page
 
 
 def add(commands: Any) -> None:
@@ -23,7 +24,7 @@ def add(commands: Any) -> None:
         metavar="FILE",
         help="text or JSONL files, folders, - for standard input",
     )
-    analyze.add_argument("--format", choices=("table", "jsonl", "csv"))
+    analyze.add_argument("--format", choices=("table", "jsonl", "csv", "html"))
     add_output(analyze)
     add_models(analyze)
     analyze.set_defaults(run=run)
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         ),
         "jsonl": lambda document, number: document.to_json() + "\n",
         "csv": lambda document, number: report.csv_lines([document], header=number == 0),
+        "html": article_page,
     }
 
     def analyzed(found: Iterator[Document]) -> Iterator[Document]:

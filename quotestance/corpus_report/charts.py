@@ -13,7 +13,8 @@ from quotestance.html import escaped
 from quotestance.html.palette import Sign
 
 _HEIGHT = 200  # pixels of the highest column
-_FOOT = 22  # pixels below the columns, for their names
+_TOP = 8  # pixels above it
+_FOOT = 26  # pixels below the columns, for their names
 _ICON = 16  # pixels of height that an icon needs
 _TICKS = 6
 
@@ -37,19 +38,22 @@ def bar(counts: Counter[str], largest: int, drawn: Mapping[str, Sign]) -> str:
 
 
 def columns(unit: str, counts: Counts, drawn: Mapping[str, Sign]) -> str:
-    """A column of stances for each period."""
+    """A column of stances for each period, and the axis beside them."""
     largest = max(1, max(count.total() for count in counts.values()))
+    ticks = sorted({0, largest // 2, largest})
+    heights = {tick: _TOP + _HEIGHT - _HEIGHT * tick / largest for tick in ticks}
+    axis = "".join(f'<text x="100%" y="{y + 4:.1f}">{tick}</text>' for tick, y in heights.items())
+    lines = "".join(f'<line x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>' for y in heights.values())
     step = 100 / len(counts)
-    marks = [_line(largest, largest), _line(0, largest)]
-    if largest > 1:
-        marks.append(_line(largest // 2, largest))
-    for place, (name, count) in enumerate(counts.items()):
-        marks.append(_column(name, count, largest, place * step, step, drawn))
-    marks += _names(list(counts), step)
-    label = f"Quotations by {unit} and stance"
+    marks = "".join(
+        _column(name, count, largest, place * step, step, drawn)
+        for place, (name, count) in enumerate(counts.items())
+    )
+    height = _TOP + _HEIGHT + _FOOT
     return (
-        f'<svg class="time" role="img" aria-label="{label}" height="{_HEIGHT + _FOOT + 16}">'
-        f"\n{''.join(marks)}\n</svg>\n"
+        f'<svg class="axis" aria-hidden="true" height="{height}">{axis}</svg>\n'
+        f'<svg role="img" aria-label="Quotations by {unit} and stance" height="{height}">\n'
+        f"{lines}{marks}{''.join(_names(list(counts), step))}\n</svg>\n"
     )
 
 
@@ -68,7 +72,7 @@ def _column(
         if not height:
             continue
         below += height
-        top = 16 + _HEIGHT - below
+        top = _TOP + _HEIGHT - below
         marks.append(
             f'<g class="{sign.css}"><title>{name}, {escaped(label)}: {count[label]}</title>'
             f'<rect x="{left + step * 0.1:.2f}%" y="{top:.1f}" width="{step * 0.8:.2f}%" '
@@ -82,18 +86,10 @@ def _column(
     return "".join(marks)
 
 
-def _line(value: int, largest: int) -> str:
-    y = 16 + _HEIGHT - _HEIGHT * value / largest
-    return (
-        f'<line x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
-        f'<text class="axis" x="0" y="{y - 3:.1f}">{value}</text>'
-    )
-
-
 def _names(names: Sequence[str], step: float) -> list[str]:
     every = -(-len(names) // _TICKS)
     return [
-        f'<text class="axis middle" x="{(place + 0.5) * step:.2f}%" y="{_HEIGHT + _FOOT + 12}">'
+        f'<text class="name" x="{(place + 0.5) * step:.2f}%" y="{_TOP + _HEIGHT + 18}">'
         f"{name}</text>"
         for place, name in enumerate(names)
         if place % every == every // 2

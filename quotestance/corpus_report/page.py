@@ -88,14 +88,16 @@ class _Table:
                     }
                 )
         self.columns = list(dict.fromkeys(name for row in self.rows for name in row))
+        self.shown = [name for name in _SHOWN if any(row[name] for row in self.rows)]
 
     def html(self, drawn: Mapping[str, Sign]) -> str:
         """The first rows to read, and where the script puts the others."""
         heads = "".join(
-            f'<th scope="col" data-column="{name}">{_HEADS.get(name, name)}</th>' for name in _SHOWN
+            f'<th scope="col" data-column="{name}">{_HEADS.get(name, name)}</th>'
+            for name in self.shown
         )
         first = zip(self.places[:_PLAIN_ROWS], self.rows, strict=False)
-        body = "".join(_row(place, row, drawn) for place, row in first)
+        body = "".join(_row(place, row, self.shown, drawn) for place, row in first)
         note = ""
         if len(self.rows) > _PLAIN_ROWS:
             note = (
@@ -131,9 +133,11 @@ class _Table:
         }
 
 
-def _row(place: tuple[int, int], row: Mapping[str, Any], drawn: Mapping[str, Sign]) -> str:
+def _row(
+    place: tuple[int, int], row: Mapping[str, Any], shown: Sequence[str], drawn: Mapping[str, Sign]
+) -> str:
     cells = []
-    for name in _SHOWN:
+    for name in shown:
         cell = escaped(str(row.get(name) or ""))
         if name == "stance":
             cell = chip(row[name], drawn[row[name]]) if row[name] else ""
@@ -236,7 +240,8 @@ def _time(
         for name, count in periods.items()
     )
     return (
-        f"{note}<figure>\n{columns(unit, periods, drawn)}</figure>\n"
+        f"{note}<figure>\n{columns(unit, periods, drawn)}<figcaption>Quotations by {unit}"
+        f"{', named by its first day' if unit == 'week' else ''}</figcaption>\n</figure>\n"
         "<details>\n<summary>The numbers</summary>\n"
         '<div class="counts" role="region" aria-label="Stance over time" tabindex="0">\n'
         f'<table>\n<thead><tr><th scope="col">{unit}</th>{_label_heads(drawn)}'
