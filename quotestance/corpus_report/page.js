@@ -85,11 +85,11 @@ function sort(name) {
 }
 
 function csv() {
-  // A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+  // As in cells.py: what a spreadsheet would run as a formula gets an apostrophe in front.
+  const escaped = (text) => (/^'*[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text);
   const cell = (value) => {
-    const text = String(value ?? "");
-    const safe = typeof value === "string" && /^['\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+    const text = typeof value === "string" ? escaped(value) : String(value ?? "");
+    return `"${text.replaceAll('"', '""')}"`;
   };
   const lines = [data.columns, ...found.map((index) => data.rows[index])];
   const text = "\ufeff" + lines.map((row) => row.map(cell).join(",") + "\r\n").join("");
@@ -111,6 +111,8 @@ function unfold(hash) {
   if (details?.matches("details.article")) {
     fill(details);
     details.open = true;
+    // Once it is laid out: until then its height is a guess.
+    requestAnimationFrame(() => element(hash.slice(1))?.scrollIntoView());
   }
 }
 
