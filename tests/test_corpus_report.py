@@ -45,7 +45,9 @@ def test_month_without_a_day_is_its_first():
     assert read_dates(["March 2031", "2031-03"]) == [date(2031, 3, 1)] * 2
 
 
-@pytest.mark.parametrize("written", ["", "Tuesday", "4 March", "2031", "soon", None, 7, ["x"], "9" * 50])
+@pytest.mark.parametrize(
+    "written", ["", "Tuesday", "4 March", "2031", "soon", None, 7, ["x"], "9" * 50]
+)
 def test_what_tells_no_year_and_month_is_no_date(written):
     assert read_dates([written]) == [None]
 
@@ -130,7 +132,9 @@ def test_every_quotation_has_all_columns_for_the_csv():
 
 def test_without_script_the_first_quotations_can_be_read():
     html = page([article(number) for number in range(150)])
-    table = html[html.index('<table id="table">') : html.index("</table>", html.index('id="table"'))]
+    table = html[
+        html.index('<table id="table">') : html.index("</table>", html.index('id="table"'))
+    ]
     assert table.count("<tr>") == 101
     assert "These are the first 100 quotations" in html
 

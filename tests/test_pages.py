@@ -18,12 +18,14 @@ TEXT = (
     "“We will close the strait,” Ilse Varga said. “Now.”\n\nTomas Reke called that “a threat”, "
     "and said he had offered talks."
 )
-NASTY = "</title></style></noscript></script><script>x()</script><i onclick=\"x()\">\"' --> <!-- &lt;"
+NASTY = '</title></style></noscript></script><script>x()</script><i onclick="x()">"\' --> <!-- &lt;'
 
 
 def quotation(text, *parts, name="Ilse Varga", label="pressure", source=None, **speaker):
     spans = [Span.of(text, text.index(part), text.index(part) + len(part)) for part in parts]
-    sources = [Span.of(text, text.index(source), text.index(source) + len(source))] if source else []
+    sources = (
+        [Span.of(text, text.index(source), text.index(source) + len(source))] if source else []
+    )
     return Quotation(
         "direct",
         tuple(spans),
