@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 from test_corpus_report import article, page
-from test_pages import ARTICLE, NASTY
-
-from quotestance.html.article import article_page
+from test_pages import ARTICLE, NASTY, article_page
 
 pytestmark = pytest.mark.browser
 

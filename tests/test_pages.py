@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from quotestance.cli import main
 from quotestance.document import Document, Quotation, Span, Speaker, Stance
+from quotestance.html import article as articles
 from quotestance.html import data_element, page_start, pieces
-from quotestance.html.article import article_page, marked_text
+from quotestance.html.article import marked_text
 from quotestance.html.palette import COLOURS, STANCE_COLOURS, label_of, ordered, signs, style
 
 TEXT = (
@@ -45,6 +46,10 @@ ARTICLE = Document(
     "a",
     {"title": "Quarrel over a strait", "date": "2031-03-04"},
 )
+
+
+def article_page(*documents):
+    return "".join(articles.article_page(documents))
 
 
 class Page(HTMLParser):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from quotestance.document import Document, Quotation, Speaker, Stance
-from quotestance.html import escaped, page_start, palette, pieces, resource
+from quotestance.html import PAGE_END, escaped, page_start, palette, pieces, resource
 from quotestance.html.palette import Sign, label_of, ordered, signs
 
 UNKNOWN = "speaker unknown"
@@ -24,14 +24,13 @@ _NOTEBOOK = """
 """
 
 
-def article_page(document: Document, number: int = 0) -> str:
-    """A page of an article, or its part for another one (``number`` 1, 2, ...) to stand behind it.
-
-    What the article holds is escaped. HTML needs no end of the page, so that articles can be added
-    while they are read.
-    """
-    start = "" if number else page_start(title_of(document), article_style())
-    return start + article(document, f"a{number}-", "h1")
+def article_page(documents: Iterable[Document]) -> Iterator[str]:
+    """A page of articles, piece by piece, each with its speakers; what they hold is escaped."""
+    for number, document in enumerate(documents):
+        if number == 0:
+            yield page_start(title_of(document), article_style())
+        yield article(document, f"a{number}-", "h1")
+    yield PAGE_END
 
 
 def notebook_article(document: Document) -> str:
