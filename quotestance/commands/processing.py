@@ -18,6 +18,7 @@ from typing import Any
 from quotestance import compression, inputs, report
 from quotestance.commands.messages import fail, progress, tell
 from quotestance.document import Document, LayoutError, StanceItem
+from quotestance.html.article import article_page
 from quotestance.inputs import Place, Problem, Read
 from quotestance.journal import Journal
 from quotestance.outputs import Output
