@@ -1,6 +1,9 @@
 """Other libraries: spaCy, displaCy, datasets, Polars."""
 
+import importlib
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import datasets
 import pytest
@@ -35,6 +38,15 @@ def test_spacy_doc_has_the_quotations_of_its_text(nlp):
     assert sorted((s.label_, s.id) for s in doc.spans["quotations"]) == sorted(parts)
     for span in doc.spans["quotations"]:
         assert any(part.text in span.text for part in doc._.quotations[span.id].content)
+
+
+def test_spacy_finds_the_component_once_it_is_installed(nlp):
+    from quotestance.integrations.spacy import make_component
+
+    project = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text("utf-8"))
+    name = project["project"]["entry-points"]["spacy_factories"]["quotestance"]
+    module, _, function = name.partition(":")
+    assert getattr(importlib.import_module(module), function) is make_component
 
 
 def test_spacy_pipe_keeps_the_order(nlp):
