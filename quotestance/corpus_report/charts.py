@@ -87,10 +87,11 @@ def _column(
 
 
 def _names(names: Sequence[str], step: float) -> list[str]:
+    """Some of the names, every other one with the class that a narrow page leaves out."""
     every = -(-len(names) // _TICKS)
     return [
-        f'<text class="name" x="{(place + 0.5) * step:.2f}%" y="{_TOP + _HEIGHT + 18}">'
-        f"{name}</text>"
+        f'<text class="name{" wide" * (place // every % 2)}" x="{(place + 0.5) * step:.2f}%" '
+        f'y="{_TOP + _HEIGHT + 18}">{name}</text>'
         for place, name in enumerate(names)
         if place % every == every // 2
     ]
