@@ -20,6 +20,7 @@ from quotestance.commands import (
     export,
     import_labels,
     quantise,
+    report,
     stance,
     train,
 )
@@ -27,13 +28,24 @@ from quotestance.commands.messages import fail, tell
 from quotestance.document import LayoutError
 from quotestance.hub import ModelError
 
-COMMANDS = (analyze, stance, evaluate, train, convert, export, import_labels, benchmark, quantise)
+COMMANDS = (
+    analyze,
+    report,
+    stance,
+    evaluate,
+    train,
+    convert,
+    export,
+    import_labels,
+    benchmark,
+    quantise,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except (LayoutError, ModelError, ValueError, ImportError) as error:
@@ -49,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="quotestance", description="Who said what in the news, and what they do with it."
     )

@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
         metavar="FILE",
         help="text, JSONL or Parquet files, folders, - for standard input",
     )
-    analyze.add_argument("--format", choices=("table", "jsonl", "csv", "parquet"))
+    analyze.add_argument("--format", choices=("table", "jsonl", "csv", "parquet", "html"))
     add_output(analyze)
     add_models(analyze)
     analyze.add_argument(

@@ -18,6 +18,7 @@ from typing import Any
 from quotestance import compression, inputs, report
 from quotestance.commands.messages import fail, progress, tell
 from quotestance.document import Document, LayoutError, StanceItem
+from quotestance.html.article import article_page
 from quotestance.inputs import Place, Problem, Read
 from quotestance.isolation import analysed, reason
 from quotestance.journal import Journal
@@ -27,7 +28,13 @@ Inputs = Iterable[Read[Any] | Problem]
 Analyse = Callable[[Sequence[Any]], Iterable[str]]
 """Documents or stance items to a line of JSON each."""
 
-_FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+_FORMS = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".html": "html",
+}
 
 
 def form_of(output: str | None) -> str | None:
@@ -243,6 +250,8 @@ def _rendered(lines: Iterable[str], form: str) -> Iterator[str]:
     documents = map(Document.from_json, lines)
     if form == "csv":
         yield from report.to_csv(documents)
+    elif form == "html":
+        yield from article_page(documents)
     else:
         yield from report.tables(documents, shutil.get_terminal_size((100, 24)).columns)
 

@@ -1,1 +1,1 @@
-"""quotestance inside of other tools; each module needs the extra of its name."""
+"""Quotations inside other libraries, a module each; every one imports its library itself."""
