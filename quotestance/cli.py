@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import quotestance
 from quotestance import inputs, report
 from quotestance.corpora import FORMATS, format_of
-from quotestance.document import LABELS, Document, LayoutError, Stance, StanceItem
+from quotestance.document import LABELS, Document, LayoutError, Stance, StanceItem, json_line
 from quotestance.hub import ModelError
 from quotestance.outputs import Output, done_lines
 
@@ -309,7 +309,7 @@ def _stance(options: argparse.Namespace) -> int:
         while batch := list(islice(found, options.batch_size)):
             for item, stance in zip(batch, predict_items(classifier, batch), strict=True):
                 told = stance.abstaining(options.abstain_below).to_dict()
-                yield json.dumps({"id": item.id, "stance": told}, ensure_ascii=False)
+                yield json_line({"id": item.id, "stance": told})
 
     return _process(
         options,
@@ -557,7 +557,7 @@ def _convert(options: argparse.Namespace) -> int:
     found = quotestance.read_corpus(options.input, options.corpus_format, column_mapping=mapping)
     with Output(options.output) as output:
         for item in found:
-            output.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
+            output.write(json_line(item.to_dict()) + "\n")
     return 0
 
 
@@ -596,7 +596,7 @@ def _import(options: argparse.Namespace) -> int:
     for name, part in parts.items():
         with Output(name) as output:
             for item in part:
-                output.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
+                output.write(json_line(item.to_dict()) + "\n")
     print(settled)
     shared = [list(reading.passes.values()) for reading in readings if len(reading.passes) > 1]
     print(agreement(shared) if shared else "agreement: no quotation has two annotators")
