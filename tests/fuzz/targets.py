@@ -87,7 +87,7 @@ def read_files(name: str, contents: list[bytes]) -> None:
         try:
             _read(name, folder / FILES[name][0])
         except LayoutError as error:
-            assert FILES[name][0].partition(".")[0] in str(error), f"no file in {error}"
+            assert str(folder) in str(error), f"no file in {error}"
     finally:
         shutil.rmtree(folder)
 
