@@ -29,7 +29,7 @@ ENDING = ".ann"
 
 _ROLES = ("Content", "Source", "Cue")
 _ANNOTATOR = re.compile(r"_[0-9a-f]{4}$")
-_NUMBER = re.compile(r"\d+$")
+_NUMBER = re.compile(r"(?<!\d)\d+$")
 
 
 def read(path: str | Path) -> list[Document]:

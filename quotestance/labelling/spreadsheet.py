@@ -21,8 +21,8 @@ from quotestance.labelling.tasks import FIELDS, Task, parse_labels
 
 _COLUMN = "labels"
 _READ_FIRST = FIELDS[: FIELDS.index("after") + 1]
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-_ESCAPED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
+_FORMULA = re.compile("^'*[=+\\-@\t\r\n＝＋－＠]")
+_ESCAPED = re.compile("^'+[=+\\-@\t\r\n＝＋－＠]")
 
 Parse = Callable[[], Reading]
 
