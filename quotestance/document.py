@@ -76,7 +76,8 @@ class Span:
 class Speaker:
     """Who said it: the fullest name the document gives, or ``None`` with a reason.
 
-    ``type`` is one of SPEAKER_TYPES; ``mentions`` are all places that name this speaker;
+    ``type`` is one of SPEAKER_TYPES; ``mentions`` are the places that name this speaker, of
+    more than a hundred those around the quotation's source;
     ``alternatives`` are other right answers of a gold annotation. ``confidence`` is the
     probability that the name is right; ``evidence`` says what it rests on, in the words of
     ``quotestance.speakers.evidence``.
