@@ -18,13 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from quotestance import model_folders
+from quotestance.model_folders import ModelError as ModelError
+
 Kind = Literal["quotations", "stance"]
 
 SIZES = ("small",)
-
-
-class ModelError(Exception):
-    """A model that cannot be found or loaded; the message says how to mend it."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,12 @@ def locate(name: str | Path, kind: Kind) -> str:
                 f"{path} is no model folder: it has no config.json. Name a folder that "
                 f"`quotestance train` or `save_pretrained` wrote."
             )
+        model_folders.check(path)
         return str(path)
     if str(name) in SIZES:
-        return str(embedded(str(name), kind))
+        folder = embedded(str(name), kind)
+        model_folders.check(folder)
+        return str(folder)
     if str(name) in ENCODERS:
         return str(fetch_encoder(str(name)))
     if path.is_absolute() or str(name).startswith((".", "~")) or str(name).count("/") != 1:
@@ -84,11 +86,16 @@ def embedded(size: str, kind: Kind) -> Path:
 
 
 def load_pretrained(loader: Any, source: str, **options: Any) -> Any:
-    """``loader.from_pretrained(source)`` with a ModelError that says what went wrong."""
+    """``loader.from_pretrained(source)`` with a ModelError that says what went wrong.
+
+    No code of the folder is run: neither modules that it brings, nor what a pickle holds.
+    """
+    if "dtype" in options:  # weights, no configuration or tokenizer
+        options["use_safetensors"] = True
     try:
         with without_progress():
-            return loader.from_pretrained(source, **options)
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+            return loader.from_pretrained(source, trust_remote_code=False, **options)
+    except Exception as error:  # tokenizers and safetensors raise some of no class of theirs
         reason = str(error).strip().split("\n")[0]
         if Path(source).is_dir():
             raise ModelError(f"the model in {source} cannot be loaded: {reason}") from None
@@ -96,6 +103,17 @@ def load_pretrained(loader: Any, source: str, **options: Any) -> Any:
             f"{source!r} is no folder here and cannot be fetched from the hub ({reason}). "
             "Offline, name a folder."
         ) from None
+
+
+def load_whole(loader: Any, source: str) -> Any:
+    """A trained model in single precision; raises ModelError where weights of it are missing."""
+    model, told = load_pretrained(loader, source, dtype="float32", output_loading_info=True)
+    if missing := sorted(told["missing_keys"]):
+        raise ModelError(
+            f"the model in {source} cannot be loaded: its weights lack {missing[0]} and "
+            f"{len(missing) - 1} more: are config.json and model.safetensors of one model?"
+        )
+    return model
 
 
 @contextmanager
@@ -115,10 +133,7 @@ def without_progress() -> Iterator[None]:
 def save_pretrained(model: Any, tokenizer: Any, folder: str | Path) -> None:
     """Writes a model and its tokenizer to a folder."""
     with without_progress():
-        model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    # safetensors makes the file private; a model folder is there to be shared.
-    (Path(folder) / "model.safetensors").chmod(0o644)
+        model_folders.save(model, tokenizer, folder)
 
 
 def load_tokenizer(source: str) -> Any:

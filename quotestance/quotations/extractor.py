@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from quotestance.document import Extraction
 from quotestance.engines import TorchEngine, batches
-from quotestance.hub import load_pretrained, load_tokenizer, locate, save_pretrained
+from quotestance.hub import load_tokenizer, load_whole, locate, save_pretrained
 from quotestance.quotations.decoding import decode
 from quotestance.quotations.model import LINKS, QuotationModel, link_places
 from quotestance.quotations.scores import Link, Range, Scores
@@ -36,7 +36,7 @@ class QuotationExtractor:
         """An extractor by size ("small"), folder or hub name; raises ModelError."""
         source = locate(name_or_path, "quotations")
         tokenizer = load_tokenizer(source)
-        model = load_pretrained(QuotationModel, source, dtype=torch.float32)
+        model = load_whole(QuotationModel, source)
         return cls(model, tokenizer, device)
 
     def save_pretrained(self, folder: str | Path) -> None:

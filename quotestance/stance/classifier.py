@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from transformers import AutoModelForSequenceClassification
 
 from quotestance.document import NO_STANCE, Stance
 from quotestance.engines import TorchEngine, batches
-from quotestance.hub import load_pretrained, load_tokenizer, locate, save_pretrained
+from quotestance.hub import load_tokenizer, load_whole, locate, save_pretrained
 from quotestance.stance.inputs import encode, longest
 
 MULTI_LABEL, SINGLE_LABEL = "multi_label_classification", "single_label_classification"
@@ -48,7 +47,7 @@ class StanceClassifier:
         """A classifier by size ("small"), folder or hub name; raises ModelError."""
         source = locate(name_or_path, "stance")
         tokenizer = load_tokenizer(source)
-        model = load_pretrained(AutoModelForSequenceClassification, source, dtype=torch.float32)
+        model = load_whole(AutoModelForSequenceClassification, source)
         return cls(model, tokenizer, device)
 
     def save_pretrained(self, folder: str | Path) -> None:
