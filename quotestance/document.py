@@ -379,6 +379,11 @@ class Extraction:
     antecedents: Mapping[Span, tuple[tuple[Span, float], ...]] = field(default_factory=dict)
 
 
+def encodable(text: str) -> str:
+    """The text with "�" for each half of a surrogate pair, which no tokenizer takes."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
 def json_line(record: Mapping[str, Any]) -> str:
     """A record as JSON that can be encoded: half of a surrogate pair is written as its escape."""
     line = json.dumps(record, ensure_ascii=False)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quotestance.document import encodable
 from quotestance.marks import Quoted, pair_marks
 
 Ints = NDArray[np.int64]
@@ -47,7 +48,7 @@ class Tokens:
 def tokenize(text: str, tokenizer: Any) -> Tokens:
     """``text`` as tokens; ``tokenizer`` is a fast transformers tokenizer."""
     encoding = tokenizer(
-        text,
+        encodable(text),
         add_special_tokens=False,
         return_offsets_mapping=True,
         return_attention_mask=False,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from quotestance.document import Document, StanceItem
+from quotestance.document import Document, StanceItem, encodable
 
 CONTEXT = 250
 AFTER = 90
@@ -55,7 +55,8 @@ def encode(
 
     The surroundings are shortened where they would leave the quotation less than half the room.
     """
-    context, after = trim(context, after)
+    text = encodable(text)
+    context, after = trim(encodable(context), encodable(after))
     pair = _pair(context, after)
     whole = _call(tokenizer, text, pair)
     if len(whole["input_ids"]) <= most:
