@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test check nightly wheel-check clean
 
 demo: $(VENV)/.demo
 	$(BIN)/quotestance analyze quotestance/samples/article.txt
@@ -18,6 +18,14 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# A thousand examples of every property, and the giant texts; about half an hour on one core.
+nightly: $(VENV)/.dev
+	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -q tests/test_properties.py tests/test_fuzz.py tests/test_giants.py
+
+# The wheel as users get it, in an environment of its own, outside of this folder.
+wheel-check: $(VENV)/.dev
+	$(BIN)/python tests/wheel_check.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "quotestance needs Python 3.11 or newer; try: make PYTHON=python3.11")'

@@ -22,6 +22,7 @@ from typing import Any
 import quotestance
 from quotestance.corpora.jsonl import read_records
 from quotestance.evaluation import Report
+from quotestance.model_folders import write_manifest
 
 HERE = Path(__file__).parent
 RUNS = Path("runs")
@@ -136,6 +137,7 @@ def release(tuned: Any, folder: Path) -> None:
     config = json.loads(path.read_text("utf-8"))
     config["dtype"] = "float32"
     path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", "utf-8")
+    write_manifest(folder)
 
 
 def write_card(name: str, data: Path) -> None:

@@ -8,6 +8,8 @@ spans break this cannot be built.
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import NoneType
@@ -74,7 +76,8 @@ class Span:
 class Speaker:
     """Who said it: the fullest name the document gives, or ``None`` with a reason.
 
-    ``type`` is one of SPEAKER_TYPES; ``mentions`` are all places that name this speaker;
+    ``type`` is one of SPEAKER_TYPES; ``mentions`` are the places that name this speaker, of
+    more than a hundred those around the quotation's source;
     ``alternatives`` are other right answers of a gold annotation. ``confidence`` is the
     probability that the name is right; ``evidence`` says what it rests on, in the words of
     ``quotestance.speakers.evidence``.
@@ -157,14 +160,18 @@ class Stance:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | list[str]) -> Stance:
         if isinstance(data, list):
-            return cls.from_labels(data)
+            return cls.from_labels(_strings({"stance": data}, "stance"))
         if not isinstance(data, Mapping) or not isinstance(data.get("label"), str):
             raise LayoutError('stance must be a list of labels or {"label": ...}')
         certain = data.get("certain")
         if not isinstance(certain, (bool, NoneType)):
             raise LayoutError(f"stance.certain must be true, false or absent, not {certain!r}")
-        labels, probabilities = data.get("labels", ()), data.get("probabilities") or {}
-        return cls(data["label"], tuple(labels), probabilities, certain)
+        probabilities = data.get("probabilities") or {}
+        if not (
+            isinstance(probabilities, Mapping) and all(map(_is_number, probabilities.values()))
+        ):
+            raise LayoutError("stance.probabilities must be an object of numbers")
+        return cls(data["label"], _strings(data, "labels"), probabilities, certain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +279,7 @@ class Document:
 
     def to_json(self) -> str:
         """One line of JSONL, without the line break."""
-        return json.dumps(self.to_dict(), ensure_ascii=False)
+        return json_line(self.to_dict())
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Document:
@@ -292,6 +299,7 @@ class Document:
             except LayoutError as error:
                 raise LayoutError(f"quotations[{number}]: {error}") from None
         known = {"id", "text", "quotations"}
+        _check_id(data)
         metadata = {key: value for key, value in data.items() if key not in known}
         return cls(text, tuple(quotations), data.get("id"), FrozenDict(metadata))
 
@@ -340,12 +348,9 @@ class StanceItem:
         for name in ("context", "after"):
             if not isinstance(data.get(name) or "", str):
                 raise LayoutError(f'field "{name}" must be a string')
-        labels = data.get("labels")
-        if labels is not None and not (
-            isinstance(labels, list) and all(isinstance(label, str) for label in labels)
-        ):
-            raise LayoutError('field "labels" must be a list of strings, primary first')
+        labels = None if data.get("labels") is None else _strings(data, "labels")
         known = {"id", "text", "context", "after", "labels"}
+        _check_id(data)
         return cls(
             data["text"],
             data.get("context") or "",
@@ -380,21 +385,60 @@ class Extraction:
     antecedents: Mapping[Span, tuple[tuple[Span, float], ...]] = field(default_factory=dict)
 
 
+def encodable(text: str) -> str:
+    """The text with "�" for each half of a surrogate pair, which no tokenizer takes."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def json_line(record: Mapping[str, Any]) -> str:
+    """A record as JSON that can be encoded: half of a surrogate pair is written as its escape."""
+    line = json.dumps(record, ensure_ascii=False)
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half.group()):04x}", line)
+
+
 def parse_json(line: str) -> Any:
     """``json.loads`` with a LayoutError that says what is wrong."""
     try:
         return json.loads(line)
     except json.JSONDecodeError as error:
         raise LayoutError(f"no valid JSON ({error.msg} at column {error.colno})") from None
+    except RecursionError:
+        raise LayoutError("no valid JSON (objects or lists nested too deeply)") from None
+    except ValueError:  # what Python says of whole numbers of more than 4300 digits
+        raise LayoutError("no valid JSON (a number with too many digits)") from None
+
+
+def _check_id(data: Mapping[str, Any]) -> None:
+    if isinstance(data.get("id"), (list, Mapping)):
+        raise LayoutError('field "id" must be a string or a number')
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _string(data: Mapping[str, Any], name: str) -> str | None:
+    value = data.get(name)
+    if not isinstance(value, (str, NoneType)):
+        raise LayoutError(f"{name} must be a string or null, not {value!r}")
+    return value
+
+
+def _strings(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    values = data.get(name) or ()
+    if not (isinstance(values, (list, tuple)) and all(isinstance(v, str) for v in values)):
+        raise LayoutError(f'field "{name}" must be a list of strings')
+    return tuple(values)
 
 
 def _spans(data: Mapping[str, Any], name: str, text: str) -> tuple[Span, ...]:
     spans = []
-    for pair in data.get(name) or []:
+    pairs = data.get(name) or []
+    if not isinstance(pairs, (list, tuple)):
+        raise LayoutError(f"{name} must be a list of [start, end] pairs, not {pairs!r}")
+    for pair in pairs:
         if not (
-            isinstance(pair, (list, tuple))
-            and len(pair) == 2
-            and all(isinstance(offset, int) for offset in pair)
+            isinstance(pair, (list, tuple)) and [type(offset) for offset in pair] == [int, int]
         ):
             raise LayoutError(f"{name}: {pair!r} is no [start, end] pair of whole numbers")
         try:
@@ -422,21 +466,20 @@ def _speaker_to_dict(speaker: Speaker) -> dict[str, Any]:
 
 
 def _speaker_from_dict(data: Mapping[str, Any], text: str) -> Speaker:
-    name = data["speaker"]
-    if name is not None and not isinstance(name, str):
-        raise LayoutError(f"speaker must be a string or null, not {name!r}")
     details = data.get("speaker_details") or {}
+    if not isinstance(details, Mapping):
+        raise LayoutError(f"speaker_details must be an object, not {details!r}")
     confidence = data.get("confidence")
-    if confidence is not None and not isinstance(confidence, (int, float)):
+    if not (confidence is None or _is_number(confidence)):
         raise LayoutError(f"confidence must be a number or null, not {confidence!r}")
     return Speaker(
-        name=name,
-        type=data.get("speaker_type") or "unknown",
-        role=details.get("role"),
-        affiliation=details.get("affiliation"),
+        name=_string(data, "speaker"),
+        type=_string(data, "speaker_type") or "unknown",
+        role=_string(details, "role"),
+        affiliation=_string(details, "affiliation"),
         mentions=_spans(details, "mentions", text),
-        alternatives=tuple(data.get("speaker_alternatives") or ()),
+        alternatives=_strings(data, "speaker_alternatives"),
         confidence=confidence,
-        unknown_reason=data.get("unknown_reason"),
-        evidence=details.get("evidence"),
+        unknown_reason=_string(data, "unknown_reason"),
+        evidence=_string(details, "evidence"),
     )

@@ -20,14 +20,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
 
+from quotestance import model_folders
+from quotestance.model_folders import ModelError as ModelError
+
 Kind = Literal["quotations", "stance"]
 
 SIZES = ("small",)
 _PATIENCE = 5  # seconds for the hub to answer
-
-
-class ModelError(Exception):
-    """A model that cannot be found or loaded; the message says how to mend it."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,12 @@ def locate(name: str | Path, kind: Kind) -> str:
                 f"{path} is no model folder: it has no config.json. Name a folder that "
                 f"`quotestance train` or `save_pretrained` wrote."
             )
+        model_folders.check(path)
         return str(path)
     if str(name) in SIZES:
-        return str(embedded(str(name), kind))
+        folder = embedded(str(name), kind)
+        model_folders.check(folder)
+        return str(folder)
     if str(name) in ENCODERS:
         return str(fetch_encoder(str(name)))
     if path.is_absolute() or str(name).startswith((".", "~")) or str(name).count("/") != 1:
@@ -89,13 +91,18 @@ def embedded(size: str, kind: Kind) -> Path:
 def load_pretrained(loader: Any, source: str, **options: Any) -> Any:
     """``loader.from_pretrained(source)`` with a ModelError that says what went wrong.
 
-    Where the hub does not answer, a model on it comes from the hub's cache.
+    No code of the folder is run: neither modules that it brings, nor what a pickle holds. Where the
+    hub does not answer, a model on it comes from the hub's cache.
     """
     offline = not Path(source).is_dir() and not _hub_answers()
+    if "dtype" in options:  # weights, no configuration or tokenizer
+        options["use_safetensors"] = True
     try:
         with without_progress():
-            return loader.from_pretrained(source, local_files_only=offline, **options)
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+            return loader.from_pretrained(
+                source, trust_remote_code=False, local_files_only=offline, **options
+            )
+    except Exception as error:  # tokenizers and safetensors raise some of no class of theirs
         reason = str(error).strip().split("\n")[0]
         if Path(source).is_dir():
             raise ModelError(f"the model in {source} cannot be loaded: {reason}") from None
@@ -118,6 +125,17 @@ def _hub_answers() -> bool:
     return True
 
 
+def load_whole(loader: Any, source: str) -> Any:
+    """A trained model in single precision; raises ModelError where weights of it are missing."""
+    model, told = load_pretrained(loader, source, dtype="float32", output_loading_info=True)
+    if missing := sorted(told["missing_keys"]):
+        raise ModelError(
+            f"the model in {source} cannot be loaded: its weights lack {missing[0]} and "
+            f"{len(missing) - 1} more: are config.json and model.safetensors of one model?"
+        )
+    return model
+
+
 @contextmanager
 def without_progress() -> Iterator[None]:
     """Keeps transformers from drawing a bar for every file of weights."""
@@ -135,12 +153,7 @@ def without_progress() -> Iterator[None]:
 def save_pretrained(model: Any, tokenizer: Any, folder: str | Path) -> None:
     """Writes a model and its tokenizer to a folder."""
     with without_progress():
-        model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    # safetensors makes the file private; a model folder is there to be shared.
-    (Path(folder) / "model.safetensors").chmod(0o644)
-    for stale in Path(folder).glob("openvino_model.*"):  # made of the weights that stood here
-        stale.unlink()
+        model_folders.save(model, tokenizer, folder)
 
 
 def load_tokenizer(source: str) -> Any:

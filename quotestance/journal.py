@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from quotestance.document import LayoutError
+from quotestance.document import LayoutError, json_line
 
 _BLOCK = 1 << 20
 
@@ -64,12 +64,7 @@ class Journal:
         """Adds what the next input failed of."""
         if self._failures is None:
             self._failures = self.failures.open("ab", buffering=0)
-        line = json.dumps(record, ensure_ascii=False)
-        try:
-            line.encode()
-        except UnicodeEncodeError:  # halves of surrogate pairs, which JSON can hold in ASCII only
-            line = json.dumps(record)
-        _append(self._failures, self.failures, line)
+        _append(self._failures, self.failures, json_line(record))
         self.done += 1
         self.failed += 1
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import islice
 
 from quotestance.document import Span
 from quotestance.marks import Quoted
 
-_CLAUSE = re.compile(r"\W*[^\W\d_].*\s.*[.,!?…]\W*$", re.DOTALL)
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"\w+")
+_STOPS = ".,!?…"
+_CLAUSE_WORDS = 5
 
 
 def quoted_inside(
@@ -34,6 +38,16 @@ def kind_of(content: Sequence[Span], quoted: Sequence[Span]) -> str:
     if not quoted:
         return "indirect"
     share = sum(q.end - q.start for q in quoted) / sum(c.end - c.start for c in content)
-    words = max(len(re.findall(r"\w+", q.text)) for q in quoted)
-    clause = words >= 5 or any(_CLAUSE.match(q.text) for q in quoted)
-    return "direct" if share >= 0.8 and clause else "mixed"
+    return "direct" if share >= 0.8 and any(_is_clause(q.text) for q in quoted) else "mixed"
+
+
+def _is_clause(words: str) -> bool:
+    """Are they many words, or several with a stop behind the last?"""
+    found = list(islice(_WORD.finditer(words), _CLAUSE_WORDS))
+    if len(found) == _CLAUSE_WORDS:
+        return True
+    if not found or not _LETTER.match(found[0].group()):
+        return False
+    stop = max(map(words.rfind, _STOPS))
+    between = words[found[0].start() + 1 : stop]
+    return stop >= found[-1].end() and any(map(str.isspace, between))

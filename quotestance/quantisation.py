@@ -18,6 +18,7 @@ from quotestance.corpora.jsonl import read_records
 from quotestance.document import LayoutError
 from quotestance.engines import Arrays
 from quotestance.hub import FolderTokenizer, ModelError, locate, read_config
+from quotestance.model_folders import MANIFEST, write_manifest
 from quotestance.quotations.extractor import window_inputs
 from quotestance.quotations.tokens import tokenize, windows
 from quotestance.stance.inputs import encode_all, longest
@@ -60,6 +61,8 @@ def quantise(folder: str | Path, calibration: str | Path) -> list[Path]:
         subset_size=len(samples),
     )
     openvino.save_model(quantised, path / INT8_FILE)
+    if (path / MANIFEST).is_file():
+        write_manifest(path)
     return [path / INT8_FILE, (path / INT8_FILE).with_suffix(".bin")]
 
 

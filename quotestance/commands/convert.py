@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 import quotestance
 from quotestance.commands.options import add_columns, add_from
+from quotestance.document import json_line
 from quotestance.outputs import Output
 
 
@@ -25,5 +25,5 @@ def run(options: argparse.Namespace) -> int:
     found = quotestance.read_corpus(options.input, options.corpus_format, column_mapping=mapping)
     with Output(options.output) as output:
         for item in found:
-            output.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
+            output.write(json_line(item.to_dict()) + "\n")
     return 0

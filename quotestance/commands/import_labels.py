@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from quotestance.commands.messages import fail
-from quotestance.document import StanceItem
+from quotestance.document import StanceItem, json_line
 from quotestance.outputs import Output
 
 
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     for name, part in parts.items():
         with Output(name) as output:
             for item in part:
-                output.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
+                output.write(json_line(item.to_dict()) + "\n")
     print(settled)
     shared = [list(reading.passes.values()) for reading in readings if len(reading.passes) > 1]
     print(agreement(shared) if shared else "agreement: no quotation has two annotators")

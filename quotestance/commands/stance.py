@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from quotestance import inputs
 from quotestance.commands.messages import fail
 from quotestance.commands.options import add_models, add_output, classifier
 from quotestance.commands.processing import form_of, process
-from quotestance.document import StanceItem
+from quotestance.document import StanceItem, json_line
 
 
 def add(commands: Any) -> None:
@@ -33,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         def labelled(batch: Sequence[StanceItem]) -> Iterator[str]:
             for item, stance in zip(batch, predict_items(model, batch), strict=True):
                 told = stance.abstaining(options.abstain_below).to_dict()
-                yield json.dumps({"id": item.id, "stance": told}, ensure_ascii=False)
+                yield json_line({"id": item.id, "stance": told})
 
         return labelled
 

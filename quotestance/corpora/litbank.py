@@ -25,6 +25,7 @@ from typing import NamedTuple
 from quotestance.corpora.reading import (
     MarkedText,
     files,
+    is_offset,
     located,
     read_text,
     same_words,
@@ -98,7 +99,7 @@ def _annotations(file: Path) -> tuple[dict[str, _Quote], dict[str, Speaker]]:
         with located(f"{file}, line {number}"):
             if sort == "QUOTE" and len(fields) == 6:
                 name, *places, words = fields
-                if not all(place.isdecimal() for place in places):
+                if not all(map(is_offset, places)):
                     raise LayoutError(f"{name}: {places} are no numbers of sentences and tokens")
                 first, first_token, last, last_token = map(int, places)
                 quotes[name] = _Quote(number, (first, first_token), (last, last_token), words)

@@ -94,7 +94,7 @@ def _aliases(file: Path) -> dict[str, list[str]]:
         with located(f"{file}, row {number}"):
             _check_columns(row, ("Main Name", "Aliases"))
             name = row["Main Name"].strip()
-            aliases[name] = sorted(map(str, set(_literal(row, "Aliases")) - {name}))
+            aliases[name] = sorted({str(alias) for alias in _literal(row, "Aliases")} - {name})
     return aliases
 
 
@@ -107,7 +107,7 @@ def _literal(row: tables.Row, name: str) -> list[Any]:
     """The list, or set, that a cell holds as Python writes it."""
     try:
         value = ast.literal_eval(row[name])
-    except (ValueError, SyntaxError, TypeError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         value = None
     if not isinstance(value, (list, set)):
         raise LayoutError(f"{name}: {shortened(row[name])} is no list, such as [[10, 25]]")

@@ -22,14 +22,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from quotestance.corpora.reading import MarkedText, files, located, read_text, shortened
+from quotestance.corpora.reading import MarkedText, files, is_offset, located, read_text, shortened
 from quotestance.document import Document, LayoutError, Quotation, Span
 
 ENDING = ".ann"
 
 _ROLES = ("Content", "Source", "Cue")
 _ANNOTATOR = re.compile(r"_[0-9a-f]{4}$")
-_NUMBER = re.compile(r"\d+$")
+_NUMBER = re.compile(r"(?<!\d)\d+$")
 
 
 def read(path: str | Path) -> list[Document]:
@@ -99,7 +99,7 @@ def _text_bound(line: str, text: str) -> tuple[str, tuple[Span, ...]]:
     spans = []
     for pair in offsets.split(";"):
         numbers = pair.split()
-        if len(numbers) != 2 or not all(number.isdecimal() for number in numbers):
+        if len(numbers) != 2 or not all(map(is_offset, numbers)):
             raise LayoutError(
                 f"{name}: {offsets!r} are no offsets; brat writes them as START END;START END"
             )

@@ -86,6 +86,11 @@ def fields_of_columns(
     return names
 
 
+def is_offset(word: str) -> bool:
+    """Is it a whole number that may count characters? (Python converts no number of any length.)"""
+    return word.isdecimal() and len(word) < 19
+
+
 def missing_column(name: str, columns: Sequence[str]) -> str:
     """The message for a column that has to be there."""
     return (

@@ -40,6 +40,7 @@ from quotestance.corpora.reading import (
     MarkedText,
     fields_of_columns,
     files,
+    is_offset,
     located,
     missing_column,
     read_text,
@@ -214,7 +215,7 @@ def _given(row: Row, text: str) -> list[Span]:
         return []
     numbers = {name: cell.split(_PART) for name, cell in cells.items()}
     for name, parts in numbers.items():
-        if not all(part.strip().isdecimal() for part in parts):
+        if not all(is_offset(part.strip()) for part in parts):
             raise LayoutError(f"{name}: {cells[name]!r} is no whole number")
     if len(numbers["start"]) != len(numbers["end"]):
         raise LayoutError(f"start {cells['start']!r} and end {cells['end']!r} differ in parts")

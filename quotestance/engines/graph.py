@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from openvino import opset13 as ops
 from safetensors import safe_open
 
+from quotestance.model_folders import ModelError
+
 _QUOTATIONS, _STANCE = "QuotationModel", "BertForSequenceClassification"
 
 
@@ -47,9 +49,15 @@ def build(folder: Path) -> Any:
     config = json.loads((folder / "config.json").read_text("utf-8"))
     with safe_open(folder / "model.safetensors", framework="np") as file:
         weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    if config["architectures"] == [_QUOTATIONS]:
-        return _quotations(weights, config)
-    return _stance(weights, config)
+    try:
+        if config["architectures"] == [_QUOTATIONS]:
+            return _quotations(weights, config)
+        return _stance(weights, config)
+    except KeyError as missing:
+        raise ModelError(
+            f"the model in {folder} cannot be loaded: its weights lack {missing.args[0]}: are "
+            "config.json and model.safetensors of one model?"
+        ) from None
 
 
 def _quotations(weights: dict[str, NDArray[Any]], config: dict[str, Any]) -> Any:

@@ -83,7 +83,9 @@ _LONGEST_TITLE = 16
 _SENTENCE_END = re.compile(r"[.!?…][”’\"')\]]*\s+(?=[A-Z“‘\"'(\[])|\n\s*")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]")
 # Where the head of a mention ends: "the envoy to Ostmark", "Varga, a doctor", "one who fled".
-_HEAD_END = re.compile(rf",|\s+(?:{'|'.join(sorted(NOUN_PREPOSITIONS))}|who|which|that)\b|\s*[(—–]")
+_HEAD_END = re.compile(
+    rf",|(?<!\s)\s+(?:{'|'.join(sorted(NOUN_PREPOSITIONS))}|who|which|that)\b|(?<!\s)\s*[(—–]"
+)
 
 
 @dataclass(frozen=True, slots=True)

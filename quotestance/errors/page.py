@@ -17,7 +17,7 @@ _FAR = 60  # the same around a source or cue further off
 _EDGE = 400  # characters shown of either end of what is longer than both
 _OPEN_UP_TO = 50  # cases of a group that is unfolded from the start
 
-_BREAK = re.compile(r"\s*\n\s*")
+_BREAK = re.compile(r"(?<!\s)\s*\n\s*")
 _FAULTY = {Fault.SOURCE: "source", Fault.SPEAKER: "speaker", Fault.STANCE: "stance"}
 
 

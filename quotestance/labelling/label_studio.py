@@ -80,6 +80,8 @@ def read(path: Path) -> Iterator[tuple[str, Parse]]:
             f"{path}, line {error.lineno}: no valid JSON ({error.msg}): export the project from "
             "Label Studio again, as JSON or JSON-MIN"
         ) from None
+    except (ValueError, RecursionError) as error:
+        raise LayoutError(f"{path}: no export of Label Studio: {error}") from None
     if not isinstance(records, list):
         raise LayoutError(f"{path}: no list of tasks: export as JSON or JSON-MIN")
     for number, record in enumerate(records, 1):

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from quotestance.corpora.reading import is_offset
 from quotestance.document import (
     LABELS,
     NO_STANCE,
@@ -67,7 +68,7 @@ class Task:
     def check(self) -> str:
         """Letters that change with the id or the words; white space does not count."""
         words = "\0".join((self.id, " ".join(self.text.split())))
-        digest = hashlib.sha256(words.encode()).hexdigest()
+        digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
         return digest[:12].translate(_HEX_AS_LETTERS)
 
     def to_fields(self) -> dict[str, str]:
@@ -95,7 +96,7 @@ class Task:
             if not isinstance(fields.get(name), str) or not fields[name].strip():
                 raise LayoutError(f"{name}: missing or empty: restore it from the exported file")
         number, _, total = fields["number"].strip().partition(" of ")
-        if not (number.isdecimal() and total.isdecimal()):
+        if not (is_offset(number) and is_offset(total)):
             raise LayoutError(
                 f"number: {fields['number']!r} is not of the form '3 of 12': restore it from the "
                 "exported file"
@@ -238,7 +239,7 @@ def _passage(text: str, content: Sequence[Span], context: str, after: str, speak
 def _offsets(cell: str) -> tuple[tuple[int, int], ...]:
     try:
         return tuple((int(start), int(end)) for start, end in json.loads(cell))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise LayoutError(
             f"content: {cell!r} is no list of [start, end] pairs: restore it from the exported file"
         ) from None

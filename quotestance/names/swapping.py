@@ -33,9 +33,9 @@ _NAME_RUN = re.compile(
 )
 _WORD = re.compile(r"[\w-]+(?:[’'][\w-]+)*")
 _POSSESSIVE = re.compile(r"[’']s?$")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;\n…–—-]\s*|[“\"‘«„(]\s*)$")
+_SENTENCE_START = re.compile(r"(?:^|\n[^\S\n]*|[.!?:;…–—“\"‘«„(-]\s*)$")
 _CUES = "said says told added warned insisted stressed argued noted replied declared tweeted wrote"
-_CUE_BEHIND = re.compile(rf"\s+(?:{_CUES.replace(' ', '|')})\b")
+_CUE_BEHIND = re.compile(rf"(?<!\s)\s+(?:{_CUES.replace(' ', '|')})\b")
 _CUE_BEFORE = re.compile(rf"\b(?:{_CUES.replace(' ', '|')})\s+$")
 _TITLES = TITLES | {"mr", "mrs", "ms", "dr"}
 _TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep)\.\s+$")

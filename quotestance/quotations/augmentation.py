@@ -46,15 +46,15 @@ _INNER = re.compile(r"[“”„\"«»‘’‚'‹›]")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _RESTYLED = 0.9  # of the quotations of a text; the others keep their marks
 
-_BREAK = re.compile(r"[^\S\n]*\n\s*")
+_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]*\n\s*")
 _SPACE = re.compile(r"(?<=\S) (?=\S)")
 
-_SENTENCE_BEFORE = re.compile(r"(?:^|\n\s*|[.!?][”\"»]?\s+)$")
+_SENTENCE_BEFORE = re.compile(r"(?:^|\n[^\S\n]*|[.!?][”\"»]?\s+)$")
 _INVERTIBLE = re.compile(
     r"(?:said|says|added|explained|warned|noted|insisted|argued|declared|continued|wrote"
     r"|replied|recalled|asked|concluded|stated|stressed)$"
 )
-_NAME = re.compile(r"(?:[A-Z][\w.’'-]*\s){0,3}[A-Z][\w’'-]+$")
+_NAME = re.compile(r"^(?:[A-Z][\w.’'-]*\s){0,3}[A-Z][\w’'-]+$")
 _PRONOUN = re.compile(r"(?:he|she|they|it|we|I|you|who)$", re.IGNORECASE)
 _SMALL = frozenset("he she they it we the a an one some many several his her its their".split())
 _DASHES = ("— ", "– ", "- ", "—", "-- ")

@@ -15,8 +15,8 @@ from quotestance.document import Extraction
 from quotestance.engines import Engine, batches, choose
 from quotestance.hub import (
     FolderTokenizer,
-    load_pretrained,
     load_tokenizer,
+    load_whole,
     locate,
     read_config,
     save_pretrained,
@@ -162,9 +162,7 @@ def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _load_torch(source: str) -> QuotationModel:
-    import torch
-
     from quotestance.quotations.model import QuotationModel
 
-    model: QuotationModel = load_pretrained(QuotationModel, source, dtype=torch.float32)
+    model: QuotationModel = load_whole(QuotationModel, source)
     return model

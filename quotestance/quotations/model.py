@@ -178,6 +178,8 @@ class QuotationModel(PreTrainedModel):
 
 def _encoder_config(settings: dict[str, Any]) -> PretrainedConfig:
     settings = dict(settings)
+    if "model_type" not in settings:
+        raise ValueError("config.json names no encoder: this is no quotation model")
     return AutoConfig.for_model(settings.pop("model_type"), **settings)
 
 

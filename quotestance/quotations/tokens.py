@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quotestance.document import encodable
 from quotestance.marks import Quoted, pair_marks
 
 Ints = NDArray[np.int64]
@@ -48,7 +49,9 @@ class Tokens:
 
 def tokenize(texts: Sequence[str], tokenizer: Any) -> list[Tokens]:
     """Texts as tokens; ``tokenizer`` has a ``backend_tokenizer``, as fast transformers ones do."""
-    encodings = tokenizer.backend_tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    encodings = tokenizer.backend_tokenizer.encode_batch(
+        [encodable(text) for text in texts], add_special_tokens=False
+    )
     return [_tokens(text, encoding) for text, encoding in zip(texts, encodings, strict=True)]
 
 

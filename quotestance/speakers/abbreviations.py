@@ -7,7 +7,7 @@ import re
 from quotestance.document import Span
 from quotestance.vocabulary import NUMBERS
 
-_ABBREVIATION = re.compile(r"(?:\s*\(|,\s+or\s+)([A-Z][A-Z]{1,8})\b")
+_ABBREVIATION = re.compile(r"(?:(?<!\s)\s*\(|,\s+or\s+)([A-Z][A-Z]{1,8})\b")
 _REACH = 120  # characters before an abbreviation in which its long form stands
 _FIGURES = {word: str(number) for number, word in enumerate(NUMBERS, 2)}
 _NUMBERED = re.compile(r"\b([A-Z])[a-z]+ of (?:([A-Z][a-z]+)|(\d{1,3}))\b")

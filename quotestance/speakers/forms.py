@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from quotestance.vocabulary import PARTICLES, SUFFIXES, folded
 
@@ -84,6 +85,7 @@ def _without_particle(words: list[str], longer: list[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=100_000)
 def same_spelling(a: str, b: str) -> bool:
     """Are two words variants of one: "pederson", "pedersen"; "zelensky", "zelenskyy"?"""
     if a == b:
@@ -96,6 +98,7 @@ def same_spelling(a: str, b: str) -> bool:
     )
 
 
+@lru_cache(maxsize=100_000)
 def skeleton(word: str) -> str:
     """What all spellings of a word share: its first letter and its consonants' sounds."""
     rest = word[1:]

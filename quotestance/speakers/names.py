@@ -27,6 +27,7 @@ from quotestance.speakers.forms import (
 )
 from quotestance.speakers.whole_names import whole_names
 
+_NAMESAKES = 50  # longer names with one first or last word that a short form is compared with
 _HEADLINE = 150  # characters at the start of a text in which a headline may run on behind a name
 _TITLE_CASE = re.compile(r"[ \t]+[A-Z]|[ \t]*\n")
 
@@ -114,7 +115,8 @@ def _merged(
             roots.append(entity)
             item = _longer(text, words, entity)
             for edge in {*_edges(words, kind), *item.halves}:
-                by_edge[kind, edge].append(item)
+                if len(by_edge[kind, edge]) < _NAMESAKES:
+                    by_edge[kind, edge].append(item)
     for entity in roots:
         entity.mentions.sort()
     return roots

@@ -36,6 +36,7 @@ _COLON = re.compile(r"\s*(?:\([^()\n]*\)\s*)?:\s*$")
 _DASH = re.compile(r"[\s”\"’»]*[—–-]\s*$")
 
 _RESOLVED = 0.25  # weight of an antecedent above which a pronoun is resolved
+_MENTIONS = 50  # of a speaker on either side of a source, at most, that a quotation lists
 _FOLLOW_ON_GAP = 30  # characters between a quotation's sentence and one that follows on
 
 
@@ -179,8 +180,9 @@ def _with_speaker(attribution: Attribution, threshold: float) -> Quotation:
 
 
 def _with(mentions: Sequence[Span], source: Sequence[Span]) -> tuple[Span, ...]:
-    """Mentions in order and a source among them."""
-    found = list(mentions)
+    """The mentions in order and a source among them; of very many those around the source."""
+    near = bisect_left(mentions, source[0]) if source else 0
+    found = list(mentions[max(0, near - _MENTIONS) : near + _MENTIONS])
     for span in source:
         at = bisect_left(found, span)
         if found[at : at + 1] != [span]:

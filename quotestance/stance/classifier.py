@@ -14,8 +14,8 @@ from quotestance.document import NO_STANCE, Stance
 from quotestance.engines import Arrays, Engine, batches, choose
 from quotestance.hub import (
     FolderTokenizer,
-    load_pretrained,
     load_tokenizer,
+    load_whole,
     locate,
     read_config,
     save_pretrained,
@@ -172,7 +172,6 @@ class StanceClassifier:
 
 
 def _load_torch(source: str) -> Any:
-    import torch
     from transformers import AutoModelForSequenceClassification
 
-    return load_pretrained(AutoModelForSequenceClassification, source, dtype=torch.float32)
+    return load_whole(AutoModelForSequenceClassification, source)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from quotestance.document import Document, StanceItem
+from quotestance.document import Document, StanceItem, encodable
 
 CONTEXT = 250
 AFTER = 90
@@ -69,7 +69,8 @@ def encode_all(
     most: int = _LONGEST,
 ) -> list[list[Encoded]]:
     """What ``encode`` gives for each quotation, tokenized together."""
-    around = [trim(*sides) for sides in zip(contexts, afters, strict=True)]
+    texts = [encodable(text) for text in texts]
+    around = [trim(encodable(c), encodable(a)) for c, a in zip(contexts, afters, strict=True)]
     pairs = [_pair(*sides) for sides in around]
     read = [text if pair is None else (text, pair) for text, pair in zip(texts, pairs, strict=True)]
     wholes = tokenizer.backend_tokenizer.encode_batch(read)

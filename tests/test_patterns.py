@@ -1,0 +1,82 @@
+"""Every regular expression of the package takes time in proportion to its input."""
+
+import functools
+import importlib
+import itertools
+import pkgutil
+import re
+import time
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+import quotestance
+
+# What patterns may run over again and again: single characters of every class, words, openings.
+UNITS = (
+    "a", "A", "Aa ", "A ", " ", "\n", "\n ", "\t", ", ", "-", "(", '"', "'", "’s ", "A.", ">",
+    "\n>", ": ", "of ", "the ", "é", "1", "1.", "_", ".", "of the ", "Aa, ", ", Aa", "— ", "[", "=",
+    "said ", "statement ", "A-a ", "\u00a0",
+)  # fmt: skip
+SHORT, LONG = 128, 1024
+LINEAR = LONG / SHORT
+
+
+def patterns() -> dict[str, re.Pattern[str]]:
+    """The compiled patterns in the modules of the package, each once."""
+    found = {}
+    for module in pkgutil.walk_packages(quotestance.__path__, "quotestance."):
+        for name, value in vars(importlib.import_module(module.name)).items():
+            for pattern in _inside(value):
+                found.setdefault(pattern, f"{module.name}.{name}")
+    return {name: pattern for pattern, name in found.items()}
+
+
+def _inside(value: object) -> Iterator[re.Pattern[str]]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, (tuple, list, Mapping)):
+        members = value.values() if isinstance(value, Mapping) else value
+        yield from (member for member in members if isinstance(member, re.Pattern))
+
+
+@functools.cache
+def hard_texts(length: int) -> list[str]:
+    """One unit many times, behind another one, behind another one many times, in turn with it."""
+    texts = []
+    for one, two in itertools.product(UNITS, UNITS):
+        half = length // 2
+        texts.append(one + two * (length // len(two)) + "\0")
+        texts.append(one * (half // len(one)) + two * (half // len(two)) + "\0")
+        texts.append((one + two) * (length // len(one + two)) + "\0")
+    return texts
+
+
+def seconds(pattern: re.Pattern[str], text: str) -> float:
+    start = time.perf_counter()
+    for _ in pattern.finditer(text):
+        pass
+    return time.perf_counter() - start
+
+
+PATTERNS = patterns()
+
+
+def test_all_patterns_are_found():
+    assert len(PATTERNS) > 80
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_time_is_linear(name):
+    pattern = PATTERNS[name]
+    pattern.findall(hard_texts(SHORT)[0])
+    times = [seconds(pattern, text) for text in hard_texts(SHORT)]
+    slowest = sorted(range(len(times)), key=times.__getitem__)[-5:]
+    for index in slowest:
+        short, long = hard_texts(SHORT)[index], hard_texts(LONG)[index]
+        for _ in range(3):  # the least of several: other work on the machine only adds time
+            before = min(seconds(pattern, short) for _ in range(3))
+            ratio = seconds(pattern, long) / before
+            if ratio < 3 * LINEAR:
+                break
+        assert ratio < 3 * LINEAR, f"{ratio:.0f} times for {LINEAR:.0f} times {short[:40]!r}"
