@@ -1,27 +1,37 @@
-"""Makes the sample corpus of the package from the articles of this folder.
+"""Makes the sample corpus of the package, and its labelled quotations.
 
     python samples/build.py
 
-Each ``.txt`` file holds articles: a head of ``=== ID`` and ``field: value`` lines, the text between
-two lines of ``---``, and the speakers. In the text a span stands as ``{MARKS|words}``. A mark is
-the number of its quotation and what the span is to it: a content as ``d``, ``m``, ``i`` or ``n`` (its
-kind: direct, mixed, indirect, none) with its stances, primary first (``P`` pressure, ``D`` dialogue, ``E``
-de-escalation, ``N`` none); ``p`` a further part of the content; ``s`` the source; ``c`` the cue.
-``{1s2s|she}`` is the source of two quotations. A speaker's line is ``NAME / OTHER NAME (type): NUMBERS``;
-without a type it is a person.
+Each ``.txt`` file of this folder holds articles: a head of ``=== ID`` and ``field: value`` lines,
+the text between two lines of ``---``, and the speakers. In the text a span stands as
+``{MARKS|words}``. A mark is the number of its quotation and what the span is to it:
+
+- a content, as ``d``, ``m``, ``i`` or ``n`` (its kind: direct, mixed, indirect, none) with its
+  stances, primary first: ``P`` pressure, ``D`` dialogue, ``E`` de-escalation, ``N`` none;
+- ``p`` a further part of the content, ``s`` the source, ``c`` the cue.
+
+``{1s2s|she}`` is the source of two quotations. A speaker's line is ``NAME / OTHER NAME (type):
+NUMBERS``; without a type it is a person.
+
+The labelled quotations are drawn from ``models/written``, as many of each label.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 
 from quotestance.document import LayoutError
 
 FOLDER = Path(__file__).parent
-CORPUS = FOLDER.parent / "quotestance" / "samples" / "corpus.jsonl"
+SAMPLES = FOLDER.parent / "quotestance" / "samples"
+WRITTEN = FOLDER.parent / "models" / "written" / "items.py"
+COLUMNS = ["text", "context", "after", "label"]
+PER_LABEL = {"train": 30, "test": 10}
 SPAN = re.compile(r"\{([^{}|]*)\|([^{}|]+)\}")
 MARK = re.compile(r"(\d+)(?:([dmin])([PDEN]*)|([psc]))")
 KINDS = {"d": "direct", "m": "mixed", "i": "indirect", "n": "none"}
@@ -95,7 +105,28 @@ def check(entry: dict[str, Any], place: str) -> None:
         raise LayoutError(f"{place} ({entry['kind']}): source, speaker, stance are {parts}")
 
 
+def stances(part: str) -> list[dict[str, str]]:
+    """PER_LABEL[part] rows of each label, spread over the crises of one part, "train" or "test"."""
+    items = [item for item in runpy.run_path(str(WRITTEN))["items"]() if item["part"] == part]
+    rows = []
+    for label in (*STANCES.values(), "none"):
+        pool = [item for item in items if (item["labels"] or ["none"])[0] == label]
+        for place in range(PER_LABEL[part]):
+            item = pool[place * len(pool) // PER_LABEL[part]]
+            rows.append({**{name: item[name] for name in COLUMNS[:3]}, "label": label})
+    return rows
+
+
+def write(folder: Path) -> None:
+    """Writes the samples that are made to a folder."""
+    lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in records()]
+    (folder / "corpus.jsonl").write_text("".join(lines), "utf-8")
+    for part in PER_LABEL:
+        with (folder / f"stances_{part}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(stances(part))
+
+
 if __name__ == "__main__":
-    CORPUS.write_text(
-        "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records()), "utf-8"
-    )
+    write(SAMPLES)
