@@ -7,6 +7,9 @@ BIN = $(VENV)/bin
 
 demo: $(VENV)/.demo
 	$(BIN)/quotestance analyze quotestance/samples/article.txt
+	mkdir -p build
+	$(BIN)/quotestance analyze quotestance/samples/article.txt --format html --output build/demo.html
+	@echo; echo "The same as a page to look at: build/demo.html"
 
 test: $(VENV)/.dev check
 	$(BIN)/pytest -q

@@ -300,6 +300,12 @@ class Document:
         """A document from a line of JSONL; raises LayoutError."""
         return cls.from_dict(parse_json(line))
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the text with its quotations, and who said them."""
+        from quotestance.html.article import notebook_article
+
+        return notebook_article(self)
+
 
 @dataclass(frozen=True, slots=True)
 class StanceItem:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.resources import files
 
 from quotestance.document import Quotation, Span, Speaker
 from quotestance.errors.finding import ErrorCase
 from quotestance.errors.kinds import Fault, Kind
-from quotestance.html import PAGE_END, escaped, page_start
+from quotestance.html import PAGE_END, escaped, page_start, pieces, resource
 
 _ROLES = ("content", "source", "cue")
 _NEAR = 220  # characters shown before and behind the quoted stretch
@@ -31,8 +30,7 @@ def error_summary(cases: Sequence[ErrorCase]) -> str:
 
 def error_page(cases: Sequence[ErrorCase], title: str) -> Iterator[str]:
     """The page, piece by piece, grouped by kind; whatever the texts hold is escaped."""
-    style = files(__package__).joinpath("page.css").read_text("utf-8")
-    yield page_start(title, style)
+    yield page_start(title, resource(__package__, "page.css"))
     yield f'<header>\n<h1>{escaped(title)}</h1>\n<p class="legend">{_LEGEND}</p>\n</header>\n'
     yield _counts_table(cases)
     yield "<main>\n"
@@ -212,21 +210,15 @@ def _word_end(text: str, offset: int) -> int:
 
 def _marked(text: str, window: tuple[int, int], parts: Iterable[tuple[Span, str]]) -> str:
     """A stretch of text in pieces, each with the classes of all the parts that cover it."""
-    start, end = window
-    inside = [(span, name) for span, name in parts if span.start < end and start < span.end]
-    edges = {start, end}
-    for span, _ in inside:
-        edges.update(edge for edge in (span.start, span.end) if start < edge < end)
-    pieces, previous = [], start
-    for edge in sorted(edges)[1:]:
-        names = sorted({n for span, n in inside if span.start <= previous and edge <= span.end})
-        piece = _BREAK.sub("\n", escaped(text[previous:edge]))
+    shown = []
+    for start, end, covering in pieces(*window, parts):
+        names = sorted({name for _, name in covering})
+        piece = _BREAK.sub("\n", escaped(text[start:end]))
         if names:
             title = ", ".join(name.replace("-", " ") for name in names)
             piece = f'<mark class="m {" ".join(names)}" title="{title}">{piece}</mark>'
-        pieces.append(piece)
-        previous = edge
-    return "".join(pieces)
+        shown.append(piece)
+    return "".join(shown)
 
 
 def _anchor(kind: Kind) -> str:

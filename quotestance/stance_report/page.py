@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.resources import files
 
 from quotestance.document import Stance, StanceItem
 from quotestance.evaluation import Report, Share
-from quotestance.html import PAGE_END, escaped, page_start
+from quotestance.html import PAGE_END, escaped, page_start, resource
 from quotestance.stance.stability import Stability
 from quotestance.stance_report.analysis import StanceAnalysis, WrongItem, beside_rows
 from quotestance.stance_report.charts import coverage_diagram, reliability_diagram
@@ -19,7 +18,7 @@ _LONGEST = 900  # characters of a text that are shown
 
 def stance_page(analysis: StanceAnalysis, title: str) -> Iterator[str]:
     """The page, piece by piece; whatever labels and texts hold is escaped."""
-    yield page_start(title, files(__package__).joinpath("page.css").read_text("utf-8"))
+    yield page_start(title, resource(__package__, "page.css"), attributes=True)
     size = analysis.scores.size
     yield f"<header>\n<h1>{escaped(title)}</h1>\n<p>{size} items</p>\n</header>\n<main>\n"
     yield _section("Scores", _scores(analysis.scores))

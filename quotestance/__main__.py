@@ -1,0 +1,7 @@
+"""``python -m quotestance`` is the command quotestance."""
+
+import sys
+
+from quotestance.cli import main
+
+sys.exit(main())

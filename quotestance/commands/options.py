@@ -1,0 +1,87 @@
+"""Options that several commands share, and the models they name."""
+
+from __future__ import annotations
+
+import argparse
+
+import quotestance
+from quotestance.corpora import FORMATS
+
+_BATCH = 32
+
+
+def add_from(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="corpus_format",
+        choices=FORMATS,
+        help="format of the labelled data; without it the names of the files tell",
+    )
+
+
+def add_columns(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--columns",
+        nargs="+",
+        type=column,
+        metavar="NAME=FIELD",
+        help="columns of a table that have other names, e.g. Zitat=quotation",
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", metavar="FILE", help="written under this name when complete")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with an output that was broken off (JSONL)"
+    )
+
+
+def add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", default="small", help="the embedded models (small)")
+    parser.add_argument("--quotations", metavar="FOLDER", help="a quotation model of your own")
+    parser.add_argument("--stance", metavar="FOLDER", help="a stance model of your own")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ...")
+    parser.add_argument("--batch-size", type=positive, default=_BATCH)
+    parser.add_argument(
+        "--abstain-below",
+        type=probability,
+        metavar="P",
+        help="mark stances whose confidence is lower as not certain (0 to 1)",
+    )
+
+
+def positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+def probability(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("must be between 0 and 1")
+    return value
+
+
+def column(text: str) -> tuple[str, str]:
+    name, sign, field = text.rpartition("=")
+    if not (name and sign and field):
+        raise argparse.ArgumentTypeError(f"{text!r} is no NAME=FIELD")
+    return name, field
+
+
+def pipeline(options: argparse.Namespace) -> quotestance.Pipeline:
+    return quotestance.load(
+        options.size,
+        quotations=options.quotations,
+        stance=options.stance,
+        device=options.device,
+        abstain_below=options.abstain_below,
+    )
+
+
+def classifier(options: argparse.Namespace) -> quotestance.StanceClassifier:
+    return quotestance.StanceClassifier.from_pretrained(
+        options.stance or options.size, options.device
+    )

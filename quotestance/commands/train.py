@@ -1,0 +1,93 @@
+"""quotestance train: fine-tunes a model on labelled data."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import quotestance
+from quotestance.commands.messages import fail, tell_warning
+from quotestance.commands.options import add_columns, add_from, positive
+from quotestance.corpora import format_of
+from quotestance.document import Document
+
+
+def add(commands: Any) -> None:
+    train = commands.add_parser("train", help="fine-tune a model on labelled data")
+    train.add_argument("step", choices=("quotations", "stance"))
+    train.add_argument("--train", nargs="+", required=True, metavar="FILE")
+    train.add_argument("--eval", nargs="+", required=True, metavar="FILE")
+    add_from(train)
+    train.add_argument("--output", required=True, metavar="FOLDER")
+    train.add_argument(
+        "--base", default="small", help="small, a folder, minilm-l6, mpnet-base or a hub name"
+    )
+    add_columns(train)
+    train.add_argument(
+        "--multi-label",
+        action="store_true",
+        default=None,
+        help="stance: labels are independent of each other; without it the data tell",
+    )
+    train.add_argument("--epochs", type=float)
+    train.add_argument("--batch-size", type=positive)
+    train.add_argument("--learning-rate", type=float)
+    train.add_argument("--patience", type=positive, help="epochs without gain before it stops")
+    train.add_argument("--seed", type=int)
+    train.add_argument("--device")
+    train.add_argument(
+        "--layers", type=positive, help="quotations: the first layers of an encoder only"
+    )
+    train.add_argument(
+        "--teachers",
+        nargs="+",
+        metavar="FOLDER",
+        help="quotations: larger models to learn from, on texts without quotations too",
+    )
+    train.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    names = ("epochs", "batch_size", "learning_rate", "patience", "seed", "device")
+    own = ("layers", "teachers")  # of the quotation model
+    given = {n: getattr(options, n) for n in (*names, *own) if getattr(options, n) is not None}
+    if options.step == "quotations" and options.multi_label:
+        return fail("--multi-label is for `train stance` only")
+    if options.step == "quotations":
+        tune: Callable[..., Any] = quotestance.fine_tune_quotations
+    elif misplaced := [name for name in own if name in given]:
+        return fail(f"--{misplaced[0]} is for `train quotations` only")
+    else:
+        tune = quotestance.fine_tune_stance
+        given["column_mapping"] = dict(options.columns) if options.columns else None
+        given["multi_label"] = options.multi_label
+    train, held_out = (
+        [part for name in names for part in _training_data(name, options)]
+        for names in (options.train, options.eval)
+    )
+    first = os.environ.get("RANK", "0") == "0"  # of the processes of `accelerate launch`
+    with warnings.catch_warnings():
+        if first:
+            warnings.showwarning = tell_warning
+        else:
+            warnings.simplefilter("ignore")
+        tune(options.base, train, held_out, options.output, **given)
+    if first:
+        print(f"saved to {options.output}")
+    return 0
+
+
+def _training_data(name: str, options: argparse.Namespace) -> Sequence[Any]:
+    """A file as its name where the training reads it itself; of other formats the documents."""
+    form, columns = options.corpus_format, dict(options.columns or ()) or None
+    if options.step == "stance":
+        itself = form in (None, "jsonl", "csv")
+    else:
+        itself = columns is None and (form or format_of(name)) == "jsonl"
+    if itself:
+        return [name]
+    found = quotestance.read_corpus(name, form, column_mapping=columns)
+    return [document for document in found if isinstance(document, Document)]
