@@ -1,10 +1,10 @@
 """Every block of code and every command of the README and the documentation runs as it stands.
 
 The blocks of a page run one after the other, in one folder of its own that has the samples where a
-checkout has them. Of a block of ``python`` the statements are run, of ``bash`` the commands; a block
-of ``console`` has commands behind ``$`` and what they print, in which ``...`` stands for anything. A
-block of another language whose title is the name of a file becomes that file. A block with the
-title ``Not run: REASON`` is left out.
+checkout has them. Of a block of ``python`` the statements are run, of ``bash`` the commands; a
+block of ``console`` has commands behind ``$`` and what they print, in which ``...`` stands for
+anything. A block of another language whose title is the name of a file becomes that file. A block
+with the title ``Not run: REASON`` is left out.
 """
 
 import contextlib
@@ -146,9 +146,9 @@ def test_blocks_are_found_run_and_checked(tmp_path, monkeypatch):
     assert Path("a.json").read_text("utf-8") == "[1]"
     run(Block(1, "console", "", "$ echo one two\none ...\n$ cat a.json\n[1]\n"), page, {})
     run(Block(1, "bash", "Not run: it would fail", "false"), page, {})
-    with pytest.raises(AssertionError, match=r"README.md, line 7: echo one prints\none"):
+    with pytest.raises(AssertionError, match=r"README\.md, line 7: echo one prints\none"):
         run(Block(7, "console", "", "$ echo one\ntwo\n"), page, {})
-    with pytest.raises(AssertionError, match="README.md, line 7: false: status 1"):
+    with pytest.raises(AssertionError, match=r"README\.md, line 7: false: status 1"):
         run(Block(7, "bash", "", "true\nfalse\n"), page, {})
     with pytest.raises(ZeroDivisionError):
         run(Block(7, "python", "", "1 / 0"), page, {})
