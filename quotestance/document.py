@@ -67,6 +67,7 @@ class Span:
         return cls(start, end, text[start:end])
 
     def to_dict(self) -> list[int]:
+        """The span in the JSONL layout: its two offsets."""
         return [self.start, self.end]
 
 
@@ -145,6 +146,7 @@ class Stance:
         return len(self.probabilities) > 1 and abs(sum(self.probabilities.values()) - 1) > 0.01
 
     def to_dict(self) -> dict[str, Any] | list[str]:
+        """The stance in the JSONL layout: a list of labels where it has no probabilities."""
         if not self.probabilities:
             return list(self.labels)
         data: dict[str, Any] = {
@@ -156,6 +158,7 @@ class Stance:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | list[str]) -> Stance:
+        """A stance from a list of labels or from its record; raises LayoutError."""
         if isinstance(data, list):
             return cls.from_labels(data)
         if not isinstance(data, Mapping) or not isinstance(data.get("label"), str):
@@ -197,10 +200,12 @@ class Quotation:
 
     @property
     def start(self) -> int:
+        """Where the first part of the content starts."""
         return self.content[0].start
 
     @property
     def end(self) -> int:
+        """Where the last part of the content ends, exclusive."""
         return self.content[-1].end
 
     def spans(self) -> Iterator[tuple[str, Span]]:
@@ -213,6 +218,7 @@ class Quotation:
                 yield "speaker_details.mentions", span
 
     def to_dict(self) -> dict[str, Any]:
+        """The quotation as a record of the JSONL layout."""
         data: dict[str, Any] = {"kind": self.kind}
         for name in ("content", "source", "cue", "quoted"):
             data[name] = [span.to_dict() for span in getattr(self, name)]
@@ -224,6 +230,7 @@ class Quotation:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], text: str) -> Quotation:
+        """A quotation of ``text`` from its record in the JSONL layout; raises LayoutError."""
         if not isinstance(data, Mapping):
             raise LayoutError("must be an object")
         return cls(
@@ -262,6 +269,7 @@ class Document:
                     )
 
     def to_dict(self) -> dict[str, Any]:
+        """The document as a record of the JSONL layout."""
         data = {} if self.id is None else {"id": self.id}
         return {
             **data,
@@ -323,6 +331,7 @@ class StanceItem:
             object.__setattr__(self, "metadata", FrozenDict(self.metadata))
 
     def to_dict(self) -> dict[str, Any]:
+        """The item as a record of the JSONL layout."""
         data: dict[str, Any] = {} if self.id is None else {"id": self.id}
         data = {**data, **self.metadata, "text": self.text}
         data.update(context=self.context, after=self.after)

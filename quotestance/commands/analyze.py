@@ -24,7 +24,11 @@ def add(commands: Any) -> None:
         metavar="FILE",
         help="text or JSONL files, folders, - for standard input",
     )
-    analyze.add_argument("--format", choices=("table", "jsonl", "csv", "html"))
+    analyze.add_argument(
+        "--format",
+        choices=("table", "jsonl", "csv", "html"),
+        help="without it table, of JSONL jsonl",
+    )
     add_output(analyze)
     add_models(analyze)
     analyze.set_defaults(run=run)

@@ -46,7 +46,9 @@ def add(commands: Any) -> None:
     evaluate.add_argument(
         "--report", metavar="FILE", help="stance items: HTML page with diagrams and wrong items"
     )
-    evaluate.add_argument("--format", choices=("table", "json"), default="table")
+    evaluate.add_argument(
+        "--format", choices=("table", "json"), default="table", help="of the scores (table)"
+    )
     add_models(evaluate)
     evaluate.set_defaults(run=run)
 

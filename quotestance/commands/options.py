@@ -41,7 +41,13 @@ def add_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quotations", metavar="FOLDER", help="a quotation model of your own")
     parser.add_argument("--stance", metavar="FOLDER", help="a stance model of your own")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ...")
-    parser.add_argument("--batch-size", type=positive, default=_BATCH)
+    parser.add_argument(
+        "--batch-size",
+        type=positive,
+        default=_BATCH,
+        metavar="N",
+        help=f"texts read at once ({_BATCH})",
+    )
     parser.add_argument(
         "--abstain-below",
         type=probability,
