@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from quotestance.corpora import read_corpus as read_corpus
+    from quotestance.corpus_report import report_page as report_page
     from quotestance.document import Document as Document
     from quotestance.document import LayoutError as LayoutError
     from quotestance.document import Quotation as Quotation
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from quotestance.evaluation import coverage_curve as coverage_curve
     from quotestance.evaluation import reliability as reliability
     from quotestance.hub import ModelError as ModelError
+    from quotestance.integrations.displacy import to_displacy as to_displacy
+    from quotestance.integrations.huggingface import from_dataset as from_dataset
     from quotestance.pipeline import Pipeline as Pipeline
     from quotestance.pipeline import evaluate as evaluate
     from quotestance.pipeline import load as load
@@ -85,12 +88,15 @@ _HOMES = {
     "find_errors": "errors",
     "fine_tune_quotations": "quotations.training",
     "fine_tune_stance": "stance.training",
+    "from_dataset": "integrations.huggingface",
     "load": "pipeline",
     "read_corpus": "corpora",
     "reliability": "evaluation",
+    "report_page": "corpus_report",
     "stability": "stance.stability",
     "stance_page": "stance_report",
     "to_dataset": "report",
+    "to_displacy": "integrations.displacy",
     "to_frame": "report",
     "to_jsonl": "report",
 }

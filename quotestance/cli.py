@@ -1,6 +1,7 @@
 """The command line: its parser put together, and what becomes of errors.
 
-Exit status: 0 all done, 1 some inputs failed (each named on standard error), 2 nothing done.
+Exit status: 0 all done, 1 some inputs failed (each named on standard error), 2 nothing done or
+ended by an error, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from quotestance.commands import (
     stance,
     train,
 )
-from quotestance.commands.messages import fail
+from quotestance.commands.messages import fail, tell
 from quotestance.document import LayoutError
 from quotestance.hub import ModelError
 
@@ -43,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         place = f"{error.filename}: " if error.filename else ""
         return fail(f"{place}{(error.strerror or str(error)).lower()}")
     except KeyboardInterrupt:
-        return fail("interrupted") or 130
+        tell("interrupted")
+        return 130
 
 
 def make_parser() -> argparse.ArgumentParser:

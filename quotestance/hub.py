@@ -21,6 +21,7 @@ from typing import Any, Literal
 Kind = Literal["quotations", "stance"]
 
 SIZES = ("small",)
+_PATIENCE = 5  # seconds for the hub to answer
 
 
 class ModelError(Exception):
@@ -84,18 +85,35 @@ def embedded(size: str, kind: Kind) -> Path:
 
 
 def load_pretrained(loader: Any, source: str, **options: Any) -> Any:
-    """``loader.from_pretrained(source)`` with a ModelError that says what went wrong."""
+    """``loader.from_pretrained(source)`` with a ModelError that says what went wrong.
+
+    Where the hub does not answer, a model on it comes from the hub's cache.
+    """
+    offline = not Path(source).is_dir() and not _hub_answers()
     try:
         with without_progress():
-            return loader.from_pretrained(source, **options)
+            return loader.from_pretrained(source, local_files_only=offline, **options)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         reason = str(error).strip().split("\n")[0]
         if Path(source).is_dir():
             raise ModelError(f"the model in {source} cannot be loaded: {reason}") from None
+        if offline:
+            reason = "the hub does not answer, and its cache here does not hold the model"
         raise ModelError(
             f"{source!r} is no folder here and cannot be fetched from the hub ({reason}). "
             "Offline, name a folder."
         ) from None
+
+
+def _hub_answers() -> bool:
+    """Is there a way to the hub? Asked once, as transformers tries again for a minute."""
+    from huggingface_hub import constants, get_session
+
+    try:
+        get_session().head(constants.ENDPOINT, timeout=_PATIENCE)
+    except Exception:  # of which kind depends on the HTTP library that the hub's client is on
+        return False
+    return True
 
 
 @contextmanager

@@ -1,67 +1,151 @@
-"""What the commands read: text files, folders, standard input and JSONL, as documents."""
+"""What the commands read: text files, JSONL and Parquet, folders of them and standard input.
+
+Text and JSONL may be compressed (.gz, .zst). Files are read a record at a time.
+"""
 
 from __future__ import annotations
 
 import codecs
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
+from quotestance import compression
 from quotestance.corpora import jsonl
 from quotestance.document import Document, LayoutError, StanceItem
 
 STDIN = "-"
 _TEXT_ENDINGS = (".txt", ".text", ".md")
 _JSONL_ENDINGS = (".jsonl", ".ndjson")
+_PARQUET = ".parquet"
 
 Item = TypeVar("Item", Document, StanceItem)
 
 
 @dataclass(frozen=True)
-class Problem:
-    """An input that cannot be read, or a warning about one that can: where and what."""
+class Place:
+    """A file, or a line or row of it, counted from 1."""
 
-    place: str
+    file: str
+    line: int | None = None
+    unit: str = "line"
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}, {self.unit} {self.line}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An input that cannot be read or analysed, with its record where there is one.
+
+    One that is not fatal is a warning about an input that is read.
+    """
+
+    place: Place
     message: str
+    record: Mapping[str, Any] | None = None
     fatal: bool = True
 
 
-def is_jsonl(name: str) -> bool:
-    return name.lower().endswith(_JSONL_ENDINGS)
+@dataclass(frozen=True)
+class Read(Generic[Item]):
+    """An input and where it stands."""
+
+    place: Place
+    item: Item
 
 
-def documents(names: Sequence[str]) -> Iterator[Document | Problem]:
-    """The documents of files, folders and standard input, and what is wrong with the others."""
+def is_records(name: str) -> bool:
+    """Does the name tell a file of records, JSONL or Parquet?"""
+    return compression.bare(name).endswith(_JSONL_ENDINGS) or is_parquet(name)
+
+
+def is_parquet(name: str) -> bool:
+    return name.lower().endswith(_PARQUET)
+
+
+def documents(
+    names: Sequence[str], without: Collection[Path] = ()
+) -> Iterator[Read[Document] | Problem]:
+    """The documents of files, folders and standard input, and what is wrong with the others.
+
+    Files ``without`` are left out of folders: what a run writes is no input of it.
+    """
     for name in names:
         if name == STDIN:
             yield from _text(STDIN, sys.stdin.buffer.read())
         elif Path(name).is_dir():
-            yield from _folder(Path(name))
-        elif is_jsonl(name):
+            yield from _folder(Path(name), without)
+        elif is_records(name):
             yield from records(name, Document)
         else:
             yield from _file(name)
 
 
-def records(name: str, kind: type[Item]) -> Iterator[Item | Problem]:
-    """The documents or stance items of a JSONL file, and what is wrong with its bad lines."""
+def records(name: str, kind: type[Item]) -> Iterator[Read[Item] | Problem]:
+    """The documents or stance items of a JSONL or Parquet file, and what is wrong with others."""
     try:
-        for number, record in jsonl.lines(name):
+        for place, record, wrong in _located(name):
             try:
-                if isinstance(record, LayoutError):
-                    raise record
-                yield kind.from_dict(_encodable(_without_gold(record)))
+                if wrong is not None:
+                    raise wrong
+                yield Read(place, kind.from_dict(_encodable(_as_given(record))))
             except LayoutError as error:
-                yield Problem(f"{name}, line {number}", str(error))
-    except OSError as error:
-        yield Problem(name, _reason(error))
+                yield Problem(place, str(error), record)
+    except (OSError, ValueError) as error:
+        yield Problem(Place(name), _reason(error))
 
 
-def _without_gold(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A record without quotations of its own: they are found anew."""
-    return {key: value for key, value in record.items() if key != "quotations"}
+def count(names: Sequence[str]) -> int:
+    """How many inputs there are, roughly: lines, rows and files; 0 for what cannot be read."""
+    total = 0
+    for name in names:
+        if name != STDIN and Path(name).is_dir():
+            total += count([str(path) for path in _files(Path(name))])
+        elif name == STDIN or not is_records(name):
+            total += 1
+        else:
+            try:
+                total += _count_records(name)
+            except (OSError, ValueError):
+                continue
+    return total
+
+
+def _count_records(name: str) -> int:
+    if is_parquet(name):
+        from quotestance import parquet
+
+        return parquet.count(name)
+    with compression.open_read(name) as file:
+        return sum(1 for _ in file)
+
+
+def _located(name: str) -> Iterator[tuple[Place, Mapping[str, Any], LayoutError | None]]:
+    """The records and what is wrong with them; a line that is none is {"raw": the line}."""
+    if is_parquet(name):
+        from quotestance import parquet
+
+        for number, row in enumerate(parquet.read(name), 1):
+            yield Place(name, number, "row"), row, None
+        return
+    with compression.open_read(name) as file:
+        for number, raw in enumerate(file, 1):
+            if raw.strip():
+                found = jsonl.parse_line(raw)
+                if isinstance(found, LayoutError):
+                    line = {"raw": raw.decode("utf-8", "replace").rstrip("\r\n")}
+                    yield Place(name, number), line, found
+                else:
+                    yield Place(name, number), found, None
+
+
+def _as_given(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A record without quotations of its own, which are found anew, and without what an earlier
+    run failed of."""
+    return {key: value for key, value in record.items() if key not in ("quotations", "failed")}
 
 
 def _encodable(record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -77,31 +161,37 @@ def _encodable(record: Mapping[str, Any]) -> Mapping[str, Any]:
     return record
 
 
-def _folder(folder: Path) -> Iterator[Document | Problem]:
-    files = sorted(
+def _files(folder: Path) -> list[Path]:
+    endings = (*_TEXT_ENDINGS, *_JSONL_ENDINGS, _PARQUET)
+    return sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and path.name.lower().endswith((*_TEXT_ENDINGS, *_JSONL_ENDINGS))
+        if path.is_file() and compression.bare(path.name).endswith(endings)
     )
+
+
+def _folder(folder: Path, without: Collection[Path]) -> Iterator[Read[Document] | Problem]:
+    files = [path for path in _files(folder) if path.resolve() not in without]
     if not files:
-        endings = ", ".join((*_TEXT_ENDINGS, *_JSONL_ENDINGS))
-        yield Problem(str(folder), f"no files to read in this folder ({endings})")
+        endings = ", ".join((*_TEXT_ENDINGS, *_JSONL_ENDINGS, _PARQUET))
+        yield Problem(Place(str(folder)), f"no files to read in this folder ({endings})")
     for path in files:
         yield from documents([str(path)])
 
 
-def _file(name: str) -> Iterator[Document | Problem]:
+def _file(name: str) -> Iterator[Read[Document] | Problem]:
     try:
-        raw = Path(name).read_bytes()
+        with compression.open_read(name) as file:
+            raw = file.read()
     except OSError as error:
-        yield Problem(name, _reason(error))
+        yield Problem(Place(name), _reason(error))
         return
     yield from _text(name, raw)
 
 
-def _text(name: str, raw: bytes) -> Iterator[Document | Problem]:
+def _text(name: str, raw: bytes) -> Iterator[Read[Document] | Problem]:
     """One document of the bytes of a text file."""
-    place = "standard input" if name == STDIN else name
+    place = Place("standard input" if name == STDIN else name)
     encoding = "utf-8-sig"
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
@@ -115,7 +205,7 @@ def _text(name: str, raw: bytes) -> Iterator[Document | Problem]:
         message = f"no {encoding} at byte {error.start}; read as {guess}"
         yield Problem(place, message, fatal=False)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    yield Document(text, id=name)
+    yield Read(place, Document(text, id=name))
 
 
 def _guessed(raw: bytes) -> tuple[str, str]:
@@ -130,5 +220,6 @@ def _guessed(raw: bytes) -> tuple[str, str]:
     return damaged, "UTF-8 with � for what is damaged"
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _reason(error: OSError | ValueError) -> str:
+    strerror = error.strerror if isinstance(error, OSError) else None
+    return (strerror or str(error)).lower()

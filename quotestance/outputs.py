@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from quotestance import compression
+
 
 class Output:
-    """Text for a file or standard output.
+    """Text for a file, compressed as its name says, or for standard output.
 
-    A file gets its name when everything is written; until then it is NAME.partial. Leaving
-    the ``with`` block by an exception keeps the partial file, to resume from.
+    A file gets its name when everything is written; until then it is NAME.unfinished. Leaving
+    the ``with`` block by an exception removes it. Standard output is flushed at every write.
     """
 
-    def __init__(self, path: str | None, resume: bool = False) -> None:
+    def __init__(self, path: str | None) -> None:
         self.path = Path(path) if path else None
-        self.partial = Path(f"{path}.partial") if path else None
-        if self.partial is not None:
-            if resume and self.partial.exists():
-                _drop_half_line(self.partial)
-            self._file: TextIO = self.partial.open("a" if resume else "w", encoding="utf-8")
+        self.unfinished = Path(f"{path}.unfinished") if path else None
+        if self.path is not None and self.unfinished is not None:
+            file = compression.open_write(self.unfinished, self.path)
+            self._file: TextIO = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
         else:
             self._file = sys.stdout
 
     def write(self, text: str) -> None:
-        """Writes and flushes."""
         self._file.write(text)
-        self._file.flush()
+        if self.path is None:
+            self._file.flush()
 
     def __enter__(self) -> Output:
         return self
@@ -40,26 +42,11 @@ class Output:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self.path is None or self.partial is None:
+        if self.path is None or self.unfinished is None:
             return
-        self._file.close()
-        if kind is None:
-            os.replace(self.partial, self.path)
-
-    def discard(self) -> None:
-        """Removes the partial file: nothing was done that could be resumed."""
-        if self.partial is not None:
+        try:
             self._file.close()
-            self.partial.unlink(missing_ok=True)
-
-
-def done_lines(path: str) -> int:
-    """How many complete lines of an output a broken-off run left."""
-    partial = Path(f"{path}.partial")
-    return partial.read_bytes().count(b"\n") if partial.exists() else 0
-
-
-def _drop_half_line(path: Path) -> None:
-    content = path.read_bytes()
-    with path.open("r+b") as file:
-        file.truncate(content.rfind(b"\n") + 1)
+            if kind is None:
+                os.replace(self.unfinished, self.path)
+        finally:
+            self.unfinished.unlink(missing_ok=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quotestance.cells import csv_lines
 from quotestance.document import LABELS, NO_STANCE, Document, Quotation, Span, Stance
 
 if TYPE_CHECKING:
@@ -91,14 +90,15 @@ def to_jsonl(documents: Iterable[Document], path: str | Path) -> None:
     jsonl.write(documents, path)
 
 
-def csv_lines(documents: Iterable[Document], header: bool = True) -> str:
-    """The rows as CSV."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, extrasaction="ignore", lineterminator="\n")
-    if header:
-        writer.writeheader()
-    writer.writerows(rows(documents))
-    return buffer.getvalue()
+def to_csv(documents: Iterable[Document]) -> Iterator[str]:
+    """The rows as lines of CSV with a header; see :mod:`quotestance.cells`."""
+    return csv_lines(COLUMNS, rows(documents))
+
+
+def tables(documents: Iterable[Document], width: int = 100) -> Iterator[str]:
+    """A table for each document, with an empty line between them."""
+    for number, document in enumerate(documents):
+        yield ("\n" if number else "") + table(document, width) + "\n"
 
 
 def table(document: Document, width: int = 100) -> str:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -45,6 +46,15 @@ def test_hub_cannot_be_reached(kind, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match="Offline, name a folder"):
         kind.from_pretrained("organisation/model")
+
+
+@pytest.mark.parametrize("kind", [QuotationExtractor, StanceClassifier])
+def test_hub_that_does_not_answer_is_not_asked_for_a_minute(kind, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    asked = time.monotonic()
+    with pytest.raises(ModelError, match="does not answer"):
+        kind.from_pretrained("organisation/model")
+    assert time.monotonic() - asked < 10
 
 
 def test_stance_model_is_no_quotation_model(model_folders):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quotestance.cells import escaped, unescaped
 from quotestance.cli import main
 from quotestance.corpora import tables
 from quotestance.document import LABELS, Document, LayoutError, Quotation, Span, Speaker, Stance
@@ -24,7 +25,7 @@ from quotestance.labelling import (
     write_tasks,
 )
 from quotestance.labelling.label_studio import labelling_config, to_label_studio
-from quotestance.labelling.spreadsheet import escaped, to_csv, unescaped
+from quotestance.labelling.spreadsheet import to_csv
 
 TEXT = "On Monday “We <will> talk,” Ilse Varga said, “or we leave.” Nobody answered her."
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
-from quotestance import inputs, report
+from quotestance import inputs
 from quotestance.commands.messages import fail
 from quotestance.commands.options import add_models, add_output, pipeline
-from quotestance.commands.processing import process
+from quotestance.commands.processing import form_of, process
 from quotestance.document import Document
-from quotestance.html.article import article_page
+from quotestance.journal import failures_of
 
 
 def add(commands: Any) -> None:
@@ -22,12 +22,12 @@ def add(commands: Any) -> None:
         "inputs",
         nargs="*",
         metavar="FILE",
-        help="text or JSONL files, folders, - for standard input",
+        help="text, JSONL or Parquet files, folders, - for standard input",
     )
     analyze.add_argument(
         "--format",
-        choices=("table", "jsonl", "csv", "html"),
-        help="without it table, of JSONL jsonl",
+        choices=("table", "jsonl", "csv", "parquet", "html"),
+        help="without it the names of the files tell",
     )
     add_output(analyze)
     add_models(analyze)
@@ -38,19 +38,13 @@ def run(options: argparse.Namespace) -> int:
     names = options.inputs or ([] if sys.stdin.isatty() else [inputs.STDIN])
     if not names:
         return fail("nothing to read: name a file or a folder, or - for standard input")
-    jsonl = any(map(inputs.is_jsonl, names))
-    form = options.format or ("jsonl" if jsonl else "table")
-    width = shutil.get_terminal_size((100, 24)).columns
-    write: dict[str, Callable[[Document, int], str]] = {
-        "table": lambda document, number: (
-            ("\n" if number else "") + report.table(document, width) + "\n"
-        ),
-        "jsonl": lambda document, number: document.to_json() + "\n",
-        "csv": lambda document, number: report.csv_lines([document], header=number == 0),
-        "html": article_page,
-    }
+    records = any(map(inputs.is_records, names))
+    form = options.format or form_of(options.output) or ("jsonl" if records else "table")
+    own = [options.output, failures_of(options.output)] if options.output else []
+    found = inputs.documents(names, {Path(name).resolve() for name in own})
 
-    def analyzed(found: Iterator[Document]) -> Iterator[Document]:
-        return pipeline(options).pipe(found, options.batch_size)
+    def load() -> Callable[[Sequence[Document]], Iterator[str]]:
+        model = pipeline(options)
+        return lambda batch: (document.to_json() for document in model.pipe(batch, len(batch)))
 
-    return process(options, form, inputs.documents(names), analyzed, write[form])
+    return process(options, form, names, found, load)

@@ -140,7 +140,7 @@ def _evaluate_documents(options: argparse.Namespace, gold: Sequence[Document]) -
     if options.pred:
         predicted = _predicted_documents(options.pred, gold)
     else:
-        predicted = list(progress(pipeline(options).pipe(gold, options.batch_size), 0))
+        predicted = list(progress(pipeline(options).pipe(gold, options.batch_size)))
     if baseline is None:
         _print_scores(options, evaluate_documents(gold, predicted))
     else:

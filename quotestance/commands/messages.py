@@ -12,20 +12,34 @@ Item = TypeVar("Item")
 
 
 def fail(message: str) -> int:
-    print(f"quotestance: error: {message}", file=sys.stderr)
+    """Tells an error that ends the command; its exit status."""
+    tell(f"error: {message}")
     return 2
 
 
-def tell_warning(message: Warning | str, *_: Any, **__: Any) -> None:
-    print(f"quotestance: warning: {message}", file=sys.stderr)
-
-
-def progress(results: Iterable[Item], done: int) -> Iterable[Item]:
-    """The results, with a progress bar on a terminal where the work is long."""
+def tell(message: str) -> None:
+    """Writes a line to standard error, above a progress bar where there is one."""
     from tqdm import tqdm
 
-    off = not sys.stderr.isatty()
+    tqdm.write(f"quotestance: {message}", file=sys.stderr)
+
+
+def tell_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    tell(f"warning: {message}")
+
+
+def progress(results: Iterable[Item], done: int = 0, total: int | None = None) -> Iterable[Item]:
+    """The results, with rate and time left on a terminal where the work is long."""
+    from tqdm import tqdm
+
     bar: Iterable[Item] = tqdm(
-        results, initial=done, unit=" texts", disable=off, delay=_PROGRESS_AFTER, file=sys.stderr
+        results,
+        initial=done,
+        total=total,
+        unit=" texts",
+        smoothing=0.05,
+        disable=not sys.stderr.isatty(),
+        delay=_PROGRESS_AFTER,
+        file=sys.stderr,
     )
     return bar

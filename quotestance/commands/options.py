@@ -32,7 +32,7 @@ def add_columns(parser: argparse.ArgumentParser) -> None:
 def add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="FILE", help="written under this name when complete")
     parser.add_argument(
-        "--resume", action="store_true", help="go on with an output that was broken off (JSONL)"
+        "--resume", action="store_true", help="go on with an output that was broken off"
     )
 
 

@@ -3,61 +3,274 @@
 from __future__ import annotations
 
 import argparse
-import os
+import json
+import shutil
+import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import chain, islice
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any
 
-from quotestance import inputs
-from quotestance.commands.messages import fail, progress
-from quotestance.outputs import Output, done_lines
+from quotestance import compression, inputs, report
+from quotestance.commands.messages import fail, progress, tell
+from quotestance.document import Document, LayoutError, StanceItem
+from quotestance.html.article import article_page
+from quotestance.inputs import Place, Problem, Read
+from quotestance.journal import Journal
+from quotestance.outputs import Output
 
-Item = TypeVar("Item")
+Inputs = Iterable[Read[Any] | Problem]
+Analyse = Callable[[Sequence[Any]], Iterable[str]]
+"""Documents or stance items to a line of JSON each."""
+
+_FORMS = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".html": "html",
+}
 
 
-class _Failures:
-    """Problems told on standard error as they come up, and counted."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def passed(self, found: Iterable[Item | inputs.Problem]) -> Iterator[Item]:
-        """What is no problem."""
-        for item in found:
-            if isinstance(item, inputs.Problem):
-                word = "error" if item.fatal else "warning"
-                print(f"quotestance: {word}: {item.place}: {item.message}", file=sys.stderr)
-                self.count += item.fatal
-            else:
-                yield item
+def form_of(output: str | None) -> str | None:
+    """The format that the name of an output tells."""
+    return _FORMS.get(Path(compression.bare(output or "")).suffix)
 
 
 def process(
     options: argparse.Namespace,
     form: str,
-    found: Iterable[Any],
-    run: Callable[[Iterator[Any]], Iterator[Any]],
-    write: Callable[[Any, int], str],
+    names: Sequence[str],
+    found: Inputs,
+    load: Callable[[], Analyse],
 ) -> int:
-    """Runs inputs through a model to the output; the exit status says how it went."""
-    if options.resume:
-        if not options.output or form != "jsonl":
-            return fail("--resume needs --output and JSONL")
-        if os.path.exists(options.output):
-            return 0
-    done = done_lines(options.output) if options.resume else 0
-    failures = _Failures()
-    with Output(options.output, options.resume) as output:
-        good = failures.passed(found)
-        skipped = sum(1 for _ in islice(good, done))
-        first = next(good, None)
-        written = skipped
-        if first is not None:
-            for result in progress(run(chain([first], good)), skipped):
-                output.write(write(result, written))
-                written += 1
-        if failures.count and not written:
-            output.discard()
-            return 2
-    return 1 if failures.count else 0
+    """Runs what was found in the inputs ``names`` through a model; the exit status.
+
+    The model is loaded when there is something to analyse.
+    """
+    if not options.output:
+        if options.resume or form == "parquet":
+            return fail(f"{'--resume' if options.resume else '--format parquet'} needs --output")
+        return _to_standard_output(options, form, names, found, load)
+    if form == "parquet" and options.output.lower().endswith(compression.ENDINGS):
+        return fail(f"{options.output}: Parquet is compressed inside: leave out the last ending")
+    return _to_file(options, form, names, found, load)
+
+
+def _to_standard_output(
+    options: argparse.Namespace,
+    form: str,
+    names: Sequence[str],
+    found: Inputs,
+    load: Callable[[], Analyse],
+) -> int:
+    failed = 0
+
+    def good() -> Iterator[str]:
+        nonlocal failed
+        for result in progress(_results(found, options.batch_size, load), 0, _total(names)):
+            if isinstance(result, Problem):
+                failed += 1
+            else:
+                yield result
+
+    lines = good()
+    first = next(lines, None)
+    if first is not None:
+        output = Output(None)
+        for piece in _rendered(chain([first], lines), form):
+            output.write(piece)
+    return (2 if first is None else 1) if failed else 0
+
+
+def _to_file(
+    options: argparse.Namespace,
+    form: str,
+    names: Sequence[str],
+    found: Inputs,
+    load: Callable[[], Analyse],
+) -> int:
+    with closing(Journal(options.output, options.resume)) as journal:
+        if journal.complete:
+            return _status(journal)
+        try:
+            with _termination_interrupts():
+                remaining = _after_done(iter(found), journal)
+                results = _results(remaining, options.batch_size, load)
+                for result in progress(results, journal.done, _total(names)):
+                    if isinstance(result, Problem):
+                        journal.fail(_failure(result))
+                    else:
+                        journal.write(result)
+                if journal.done == journal.failed > 0:
+                    journal.discard()
+                    return 2
+                _finish(journal, form)
+        except KeyboardInterrupt:
+            tell(f"interrupted: {_how_to_go_on(journal)}")
+            return 130
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            place = error.filename or journal.output
+            return fail(f"{place}: {reason}; {_how_to_go_on(journal)}")
+        return _status(journal)
+
+
+def _status(journal: Journal) -> int:
+    if not journal.failed:
+        return 0
+    tell(f"{journal.failed} inputs failed: {journal.failures} holds them, with the reasons")
+    return 1
+
+
+def _how_to_go_on(journal: Journal) -> str:
+    return f"{journal.done} inputs are done; the same command with --resume goes on behind them"
+
+
+def _total(names: Sequence[str]) -> int | None:
+    """The number of inputs, for the time that is left, where somebody looks at it."""
+    return inputs.count(names) if sys.stderr.isatty() else None
+
+
+def _after_done(found: Iterator[Read[Any] | Problem], journal: Journal) -> Inputs:
+    """The inputs behind those that are done; raises LayoutError where they cannot be the same.
+
+    The result that was written last is of one of the last inputs skipped: behind it there are
+    failed ones only.
+    """
+    skipped: deque[tuple[Any, int]] = deque(maxlen=journal.failed + 1)
+    number = 0
+    while number < journal.done:
+        item = next(found, None)
+        if item is None:
+            raise LayoutError(
+                f"{journal.partial}: {journal.done} inputs were done, but there are {number} only. "
+                "Name the same inputs in the same order, or start anew without --resume."
+            )
+        if isinstance(item, Read):
+            skipped.append((item.item.id, hash(item.item.text)))
+        number += isinstance(item, Read) or item.fatal
+    last = journal.last()
+    if last is not None and not any(
+        id == last.get("id") and ("text" not in last or hash(last["text"]) == text)
+        for id, text in skipped
+    ):
+        raise LayoutError(
+            f"{journal.partial} is of other inputs: its last result, of id {last.get('id')!r}, is "
+            f"not of the input number {journal.done}. Name the same inputs in the same order, or "
+            "start anew without --resume."
+        )
+    return found
+
+
+def _results(
+    found: Inputs, batch_size: int, load: Callable[[], Analyse]
+) -> Iterator[str | Problem]:
+    """For each input in order its line of JSON, or why there is none; problems are told."""
+    analyse: Analyse | None = None
+    source = _without_warnings(found)
+    while batch := list(islice(source, batch_size)):
+        good = [item for item in batch if isinstance(item, Read)]
+        if good and analyse is None:
+            analyse = load()
+        lines = iter(_analysed(analyse, good) if analyse else ())
+        for item in batch:
+            result = next(lines) if isinstance(item, Read) else item
+            if isinstance(result, Problem):
+                tell(f"error: {result.place}: {result.message}")
+            yield result
+
+
+def _without_warnings(found: Inputs) -> Inputs:
+    for item in found:
+        if isinstance(item, Problem) and not item.fatal:
+            tell(f"warning: {item.place}: {item.message}")
+        else:
+            yield item
+
+
+def _analysed(analyse: Analyse, batch: Sequence[Read[Any]]) -> list[str | Problem]:
+    """The lines of a batch; where it raises, those of its inputs one by one."""
+    try:
+        lines: list[str | Problem] = [
+            _encodable(line) for line in analyse([read.item for read in batch])
+        ]
+        return lines
+    except Exception as error:  # whatever it is, it must not take the other inputs with it
+        if len(batch) > 1:
+            return [line for read in batch for line in _analysed(analyse, [read])]
+        (read,) = batch
+        reason = str(error).strip().split("\n")[0]
+        return [Problem(read.place, f"{type(error).__name__}: {reason}", _record(read.item))]
+
+
+def _encodable(line: str) -> str:
+    line.encode()
+    return line
+
+
+def _record(item: Document | StanceItem) -> dict[str, Any]:
+    """An input as it was given."""
+    return {key: value for key, value in item.to_dict().items() if key != "quotations"}
+
+
+def _failure(problem: Problem) -> dict[str, Any]:
+    """An input that failed, as a record that can be run again."""
+    place: Place = problem.place
+    where = {"file": place.file} if place.line is None else {"file": place.file, "line": place.line}
+    return {**(problem.record or {}), "failed": {**where, "error": problem.message}}
+
+
+def _finish(journal: Journal, form: str) -> None:
+    """Makes the output of the results: the file of them itself, or one in another form."""
+    if form == "jsonl" and not journal.output.name.lower().endswith(compression.ENDINGS):
+        journal.becomes_output()
+        return
+    if form == "parquet":
+        from quotestance import parquet
+
+        unfinished = Path(f"{journal.output}.unfinished")
+        try:
+            parquet.write(lambda: map(json.loads, journal.lines()), unfinished)
+            unfinished.replace(journal.output)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    else:
+        with Output(str(journal.output)) as output:
+            for piece in _rendered(journal.lines(), form):
+                output.write(piece)
+    journal.remove_results()
+
+
+def _rendered(lines: Iterable[str], form: str) -> Iterator[str]:
+    if form == "jsonl":
+        yield from (line + "\n" for line in lines)
+        return
+    documents = map(Document.from_json, lines)
+    if form == "csv":
+        yield from report.to_csv(documents)
+    elif form == "html":
+        yield from article_page(documents)
+    else:
+        yield from report.tables(documents, shutil.get_terminal_size((100, 24)).columns)
+
+
+@contextmanager
+def _termination_interrupts() -> Iterator[None]:
+    """SIGTERM, with which batch systems end a job, ends the run as Ctrl-C does."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

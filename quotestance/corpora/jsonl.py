@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from quotestance import compression
 from quotestance.document import Document, LayoutError, StanceItem, parse_json
 
 
@@ -24,7 +25,7 @@ def read_records(path: str | Path) -> list[dict[str, Any]]:
 
 def lines(path: str | Path) -> Iterator[tuple[int, Mapping[str, Any] | LayoutError]]:
     """Line numbers with the record, or with what is wrong with that line."""
-    with Path(path).open("rb") as file:
+    with compression.open_read(path) as file:
         for number, raw in enumerate(file, 1):
             if raw.strip():
                 yield number, parse_line(raw)

@@ -111,9 +111,10 @@ class _Table:
         )
         return (
             '<div id="controls" role="search" hidden>\n'
-            '<label>Search <input type="search" id="search" autocomplete="off"></label>\n'
-            f'<label>Stance <select id="stance"><option value="">all</option>{options}</select>'
-            "</label>\n"
+            '<label for="search">Search</label>'
+            '<input type="search" id="search" autocomplete="off">\n'
+            '<label for="stance">Stance</label>'
+            f'<select id="stance"><option value="">all</option>{options}</select>\n'
             '<button type="button" id="csv">Download CSV</button>\n</div>\n'
             f'{note}<div class="counts" role="region" aria-label="Quotations" tabindex="0">\n'
             f'<table id="table">\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}</tbody>\n'

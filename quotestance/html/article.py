@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from quotestance.document import Document, Quotation, Speaker, Stance
-from quotestance.html import escaped, page_start, palette, pieces, resource
+from quotestance.html import PAGE_END, escaped, page_start, palette, pieces, resource
 from quotestance.html.palette import Sign, label_of, ordered, signs
 
 UNKNOWN = "speaker unknown"
 
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
+_STOP = re.compile(r"[.,;:!?…)]+")
 _LONGEST = 280  # characters of a quotation in the list of speakers
 
 # A notebook may be dark where the browser is light, and the other way round.
@@ -23,14 +24,13 @@ _NOTEBOOK = """
 """
 
 
-def article_page(document: Document, number: int = 0) -> str:
-    """A page of an article, or its part for another one (``number`` 1, 2, ...) to stand behind it.
-
-    What the article holds is escaped. HTML needs no end of the page, so that articles can be added
-    while they are read.
-    """
-    start = "" if number else page_start(title_of(document), article_style())
-    return start + article(document, f"a{number}-", "h1")
+def article_page(documents: Iterable[Document]) -> Iterator[str]:
+    """A page of articles, piece by piece, each with its speakers; what they hold is escaped."""
+    for number, document in enumerate(documents):
+        if number == 0:
+            yield page_start(title_of(document), article_style())
+        yield article(document, f"a{number}-", "h1")
+    yield PAGE_END
 
 
 def notebook_article(document: Document) -> str:
@@ -108,27 +108,37 @@ def marked_text(
     ]
     breaks = {match.start(): match.end() for match in _PARAGRAPH.finditer(text)}
     found: list[str] = []
+    tags: list[str] = []  # of quotations that have just ended
     for start, end, covering in pieces(
         0, len(text), parts, (edge for pair in breaks.items() for edge in pair)
     ):
         contents = [(span, number) for span, (number, name) in covering if name == "content"]
-        begun = sorted({n for span, n in contents if quotations[n].content[0].start == start})
+        # A tag stands behind the full stop or comma that follows its quotation.
+        stop = _STOP.match(text, start, end) if tags and not covering else None
+        if stop:
+            found.append(escaped(stop[0]))
+            start = stop.end()
+        found += tags
+        tags = []
+        begun = sorted({n for span, n in contents if quotations[n].start == start})
         found += (f'<span class="at" id="{prefix}q{number}"></span>' for number in begun)
-        if start in breaks and end == breaks[start]:
+        if end == breaks.get(start):
             found.append("</p>\n<p>")
         else:
             piece = escaped(text[start:end])
             if any(name == "source" for _, (_, name) in covering):
                 piece = f'<span class="source">{piece}</span>'
+            contents.sort(key=lambda pair: pair[0].end - pair[0].start)
             if contents:
-                inner = min(contents, key=lambda pair: pair[0].end - pair[0].start)[1]
-                css = drawn[label_of(quotations[inner])].css
+                css = drawn[label_of(quotations[contents[0][1]])].css
                 piece = f'<mark class="{css}">{piece}</mark>'
             found.append(piece)
-        for _, number in sorted(contents, key=lambda pair: pair[0].end - pair[0].start):
-            if quotations[number].end == end:
-                found.append(_tag(quotations[number], drawn, target(number) if target else None))
-    return f"<p>{''.join(found)}</p>\n"
+        tags = [
+            _tag(quotations[number], drawn, target(number) if target else None)
+            for _, number in contents
+            if quotations[number].end == end
+        ]
+    return f"<p>{''.join(found + tags)}</p>\n"
 
 
 def _tag(quotation: Quotation, drawn: Mapping[str, Sign], target: str | None) -> str:
@@ -141,8 +151,8 @@ def _tag(quotation: Quotation, drawn: Mapping[str, Sign], target: str | None) ->
     )
     css = f"chip tag {sign.css}"
     if target is None:
-        return f' <span class="{css}">{inside}</span>'
-    return f' <a class="{css}" href="{target}">{inside}</a>'
+        return f'<span class="{css}">{inside}</span>'
+    return f'<a class="{css}" href="{target}">{inside}</a>'
 
 
 def _speakers(document: Document) -> list[tuple[str | None, list[tuple[int, Quotation]]]]:

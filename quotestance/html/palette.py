@@ -22,7 +22,7 @@ COLOURS = {
     "border": ("#83868c", "#777b82"),
     "link": ("#1a4f9c", "#8fbcfa"),
     "wrong": ("#b3261e", "#f2a19b"),
-    "gold": ("#96690a", "#e2b13c"),
+    "gold": ("#8f6409", "#e2b13c"),
     "predicted": ("#2457a6", "#7fb0f5"),
 }
 """Names of colours, each for light and for dark."""

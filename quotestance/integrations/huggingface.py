@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from quotestance.document import Document, LayoutError
@@ -12,13 +13,13 @@ def from_dataset(dataset: Iterable[Mapping[str, Any]], *, text: str = "text") ->
     """A Document for each row of a Dataset or IterableDataset, one at a time.
 
     ``text`` names the column that holds the text. Other columns become metadata; ``id`` and
-    ``quotations`` are those of the JSONL layout, so that what was written with
-    ``Dataset.from_list([document.to_dict() for document in documents])`` comes back. Arrow gives
+    ``quotations`` are those of the JSONL layout, so that what ``quotestance analyze`` wrote and
+    ``datasets.load_dataset("json", data_files=...)`` read comes back as it was. Arrow gives
     every row the fields of all rows, with None where there is nothing: those are left out.
     Raises LayoutError with the number of the row, which counts from 0.
     """
     for number, row in enumerate(dataset):
-        record = {name: value for name, value in row.items() if value is not None}
+        record = {name: _plain(value) for name, value in row.items() if value is not None}
         if text not in record:
             raise LayoutError(
                 f"row {number}: column {text!r} is missing or empty; there are "
@@ -32,6 +33,13 @@ def from_dataset(dataset: Iterable[Mapping[str, Any]], *, text: str = "text") ->
             yield Document.from_dict(record)
         except LayoutError as error:
             raise LayoutError(f"row {number}: {error}") from None
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: Arrow makes dates of texts that look like one."""
+    if isinstance(value, datetime):
+        return value.isoformat().removesuffix("T00:00:00")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _without_gaps(quotation: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,19 +1,16 @@
 """Tasks as a table for spreadsheets: a row a quotation, an empty column for each annotator.
 
-CSV in UTF-8 with a byte order mark, without which Excel guesses another encoding. A cell that a
-spreadsheet would run as a formula gets an apostrophe in front, which reading takes off again
-(https://owasp.org/www-community/attacks/CSV_Injection).
+CSV in UTF-8 with a byte order mark, without which Excel guesses another encoding; its cells are
+those of :mod:`quotestance.cells`, which reading undoes.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from quotestance.cells import csv_lines, unescaped
 from quotestance.corpora import tables
 from quotestance.document import LayoutError
 from quotestance.labelling.readings import Reading
@@ -21,8 +18,6 @@ from quotestance.labelling.tasks import FIELDS, Task, parse_labels
 
 _COLUMN = "labels"
 _READ_FIRST = FIELDS[: FIELDS.index("after") + 1]
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-_ESCAPED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 
 Parse = Callable[[], Reading]
 
@@ -35,13 +30,8 @@ def to_csv(tasks: Sequence[Task], annotators: Sequence[str] = ()) -> str:
     if len(set(annotators)) < len(annotators):
         raise LayoutError("two annotators have the same name: tell them apart")
     empty = [f"{_COLUMN}: {name.strip()}" for name in annotators] or [_COLUMN]
-    buffer = io.StringIO()
     header = [*_READ_FIRST, *empty, *FIELDS[len(_READ_FIRST) :]]
-    writer = csv.DictWriter(buffer, header, restval="", lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writeheader()
-    for task in tasks:
-        writer.writerow({name: escaped(cell) for name, cell in task.to_fields().items()})
-    return "\ufeff" + buffer.getvalue()
+    return "\ufeff" + "".join(csv_lines(header, (task.to_fields() for task in tasks)))
 
 
 def read(path: Path) -> Iterator[tuple[str, Parse]]:
@@ -60,16 +50,6 @@ def read(path: Path) -> Iterator[tuple[str, Parse]]:
     for number, row in rows:
         place = f"{path}, row {number}"
         yield place, partial(_reading, row, place, str(path))
-
-
-def escaped(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unescaped(cell: str) -> str:
-    """What :func:`escaped` was given; a cell whose apostrophe a spreadsheet ate stays as it is."""
-    return cell[1:] if _ESCAPED.match(cell) else cell
 
 
 def _is_labels(column: str) -> bool:
