@@ -12,7 +12,7 @@ demo: $(VENV)/.demo
 	@echo; echo "The same as a page to look at: build/demo.html"
 
 test: $(VENV)/.dev check
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q --cov
 
 docs: $(VENV)/.docs
 	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet

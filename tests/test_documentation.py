@@ -1,10 +1,11 @@
 """Every block of code and every command of the README and the documentation runs as it stands.
 
 The blocks of a page run one after the other, in one folder of its own that has the samples where a
-checkout has them. Of a block of ``python`` the statements are run, of ``bash`` the commands; a
-block of ``console`` has commands behind ``$`` and what they print, in which ``...`` stands for
-anything. A block of another language whose title is the name of a file becomes that file. A block
-with the title ``Not run: REASON`` is left out.
+checkout has them. Of a block of ``python`` the statements are run, of ``bash`` the commands, which
+end with status 0 or the one in a comment behind them, ``# exit status 1``. A block of ``console``
+has commands behind ``$`` and what they print, in which ``...`` stands for anything. A block of
+another language whose title is the name of a file becomes that file. A block with the title
+``Not run: REASON`` is left out.
 """
 
 import contextlib
@@ -31,6 +32,7 @@ FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 SHELL = re.compile(r"[|<>&;*$`]")
+STATUS = re.compile(r"# exit status (\d)")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -91,7 +93,8 @@ def run(block, page, namespace):
     elif block.language in ("bash", "sh", "shell"):
         for command in commands(block.code):
             status, _, err = execute(command)
-            assert status == 0, f"{place}: {command}: status {status}\n{err}"
+            expected = int(match[1]) if (match := STATUS.search(command)) else 0
+            assert status == expected, f"{place}: {command}: status {status}\n{err}"
     elif block.language == "console":
         for command, output in told(block.code):
             status, out, err = execute(command)
@@ -146,6 +149,7 @@ def test_blocks_are_found_run_and_checked(tmp_path, monkeypatch):
     assert Path("a.json").read_text("utf-8") == "[1]"
     run(Block(1, "console", "", "$ echo one two\none ...\n$ cat a.json\n[1]\n"), page, {})
     run(Block(1, "bash", "Not run: it would fail", "false"), page, {})
+    run(Block(1, "bash", "", "false  # exit status 1"), page, {})
     with pytest.raises(AssertionError, match=r"README\.md, line 7: echo one prints\none"):
         run(Block(7, "console", "", "$ echo one\ntwo\n"), page, {})
     with pytest.raises(AssertionError, match=r"README\.md, line 7: false: status 1"):

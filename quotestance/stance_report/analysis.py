@@ -104,7 +104,7 @@ def analyze_stances(
     stability: Stability | None = None,
     resamples: int = 1000,
 ) -> StanceAnalysis:
-    """Predicted stances of ``items`` against their gold ones, paired by position.
+    """Stances ``predicted`` for ``items`` against their gold ones, paired by position.
 
     ``stability`` is shown with them; intervals rest on ``resamples`` resamplings. ``others`` are
     predictions of the same items by name, of baselines or of another model. An item without a
