@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check nightly wheel-check clean
+.PHONY: demo test check docs nightly wheel-check clean
 
 demo: $(VENV)/.demo
 	$(BIN)/quotestance analyze quotestance/samples/article.txt
@@ -12,7 +12,11 @@ demo: $(VENV)/.demo
 	@echo; echo "The same as a page to look at: build/demo.html"
 
 test: $(VENV)/.dev check
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q --cov
+
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet
+	@echo "The documentation: build/site/index.html"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -38,6 +42,10 @@ $(VENV)/.demo: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@ $(VENV)/.demo
+
+$(VENV)/.docs: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[docs]'
+	touch $@
 
 clean:
 	rm -rf $(VENV) build dist

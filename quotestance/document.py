@@ -69,6 +69,7 @@ class Span:
         return cls(start, end, text[start:end])
 
     def to_dict(self) -> list[int]:
+        """The span in the JSONL layout: its two offsets."""
         return [self.start, self.end]
 
 
@@ -148,6 +149,7 @@ class Stance:
         return len(self.probabilities) > 1 and abs(sum(self.probabilities.values()) - 1) > 0.01
 
     def to_dict(self) -> dict[str, Any] | list[str]:
+        """The stance in the JSONL layout: a list of labels where it has no probabilities."""
         if not self.probabilities:
             return list(self.labels)
         data: dict[str, Any] = {
@@ -159,6 +161,7 @@ class Stance:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | list[str]) -> Stance:
+        """A stance from a list of labels or from its record; raises LayoutError."""
         if isinstance(data, list):
             return cls.from_labels(_strings({"stance": data}, "stance"))
         if not isinstance(data, Mapping) or not isinstance(data.get("label"), str):
@@ -204,10 +207,12 @@ class Quotation:
 
     @property
     def start(self) -> int:
+        """Where the first part of the content starts."""
         return self.content[0].start
 
     @property
     def end(self) -> int:
+        """Where the last part of the content ends, exclusive."""
         return self.content[-1].end
 
     def spans(self) -> Iterator[tuple[str, Span]]:
@@ -220,6 +225,7 @@ class Quotation:
                 yield "speaker_details.mentions", span
 
     def to_dict(self) -> dict[str, Any]:
+        """The quotation as a record of the JSONL layout."""
         data: dict[str, Any] = {"kind": self.kind}
         for name in ("content", "source", "cue", "quoted"):
             data[name] = [span.to_dict() for span in getattr(self, name)]
@@ -231,6 +237,7 @@ class Quotation:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], text: str) -> Quotation:
+        """A quotation of ``text`` from its record in the JSONL layout; raises LayoutError."""
         if not isinstance(data, Mapping):
             raise LayoutError("must be an object")
         return cls(
@@ -269,6 +276,7 @@ class Document:
                     )
 
     def to_dict(self) -> dict[str, Any]:
+        """The document as a record of the JSONL layout."""
         data = {} if self.id is None else {"id": self.id}
         return {
             **data,
@@ -331,6 +339,7 @@ class StanceItem:
             object.__setattr__(self, "metadata", FrozenDict(self.metadata))
 
     def to_dict(self) -> dict[str, Any]:
+        """The item as a record of the JSONL layout."""
         data: dict[str, Any] = {} if self.id is None else {"id": self.id}
         data = {**data, **self.metadata, "text": self.text}
         data.update(context=self.context, after=self.after)

@@ -52,6 +52,8 @@ class Pipeline:
         then their quotations, go through the models sorted by length. What is found depends
         neither on that nor on the order. A Document keeps its id and metadata; quotations it has
         are replaced.
+        Raises ValueError for a ``batch_size`` under 1 and TypeError for what is neither a text nor
+        a Document.
         """
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
@@ -117,11 +119,12 @@ def load(
 ) -> Pipeline:
     """The pipeline with the embedded models, or with others in their place.
 
-    ``quotations`` and ``stance`` are folders or hub names; ``device`` is "auto" or a torch
-    device; ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine
-    has; ``abstain_below`` and ``marks_only`` are those of :class:`Pipeline`. Raises ModelError
-    where a model cannot be loaded, ValueError for a device that is not there or an engine that
-    cannot be used.
+    ``size`` names the embedded models, of which there is "small". ``quotations`` and ``stance`` are
+    folders or hub names that take the place of one; ``device`` is "auto" or a torch device;
+    ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine has;
+    ``abstain_below`` and ``marks_only`` are those of :class:`Pipeline`. Raises ModelError where a
+    model cannot be loaded, ValueError for a device that is not there or an engine that cannot be
+    used.
     """
     return Pipeline(
         QuotationExtractor.from_pretrained(quotations or size, device, engine),
@@ -145,7 +148,9 @@ def evaluate(
 ) -> Report:
     """Scores of a model on gold documents or stance items, with 95 % intervals.
 
-    Documents need a Pipeline; stance items take its classifier, a StanceClassifier, or a baseline.
+    Documents need a Pipeline, else it raises TypeError; stance items take its classifier, a
+    StanceClassifier, or a baseline. The intervals rest on ``resamples`` resampled documents or
+    items.
     """
     items = [item for item in gold if isinstance(item, StanceItem)]
     if items:

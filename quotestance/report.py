@@ -64,7 +64,11 @@ def _joined(spans: Sequence[Span]) -> str | None:
 
 
 def to_frame(documents: Iterable[Document]) -> pandas.DataFrame:
-    """A pandas DataFrame with one row a quotation."""
+    """A pandas DataFrame with one row a quotation of the documents.
+
+    Its columns are COLUMNS and the probabilities of labels of your own; ``start`` and ``end``
+    count characters of the document's text.
+    """
     import pandas
 
     found = list(rows(documents))
@@ -73,14 +77,14 @@ def to_frame(documents: Iterable[Document]) -> pandas.DataFrame:
 
 
 def to_dataset(documents: Iterable[Document]) -> datasets.Dataset:
-    """A ``datasets.Dataset`` with one row a quotation."""
+    """A ``datasets.Dataset`` with one row a quotation of the documents."""
     import datasets
 
     return datasets.Dataset.from_pandas(to_frame(documents), preserve_index=False)
 
 
 def to_jsonl(documents: Iterable[Document], path: str | Path) -> None:
-    """Writes documents to a file in the JSONL layout."""
+    """Writes documents to the file ``path`` in the JSONL layout; raises OSError."""
     from quotestance.corpora import jsonl
 
     jsonl.write(documents, path)

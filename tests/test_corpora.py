@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from quotestance import read_corpus
 from quotestance.corpora import FORMATS, format_of
 from quotestance.corpora.reading import MarkedText
-from quotestance.document import Document, LayoutError, Quotation, Span, Speaker, Stance
+from quotestance.document import Document, LayoutError, Quotation, Span, Speaker, Stance, StanceItem
 from quotestance.stance.inputs import labelled_items
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -698,6 +698,29 @@ def test_labelled_items_of_a_table():
     assert items[0].text == "“We will talk,”"
     assert items[0].after.startswith("Ilse Varga said.")
     assert none == []
+
+
+def test_a_table_with_labels_holds_stance_items(tmp_path):
+    rows = [["“No,”", "He said:", "pressure, dialogue"], ["“In May.”", "", "none"]]
+    file = table(tmp_path, ["Zitat", "context", "Labels"], *rows)
+    items = read_corpus(file, column_mapping={"Zitat": "text"})
+    assert items == [
+        StanceItem("“No,”", "He said:", "", Stance.from_labels(["pressure", "dialogue"]), 2),
+        StanceItem("“In May.”", "", "", Stance.from_labels([]), 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (["“No”", ""], r"row 2: label is empty: write none"),
+        (["", "pressure"], r"row 2: text is empty"),
+        (["“No”", "none, pressure"], r"row 2: labels .* holds 'none' beside other labels"),
+    ],
+)
+def test_broken_rows_of_stance_items_are_refused(tmp_path, row, message):
+    with pytest.raises(LayoutError, match=message):
+        read_corpus(table(tmp_path, ["text", "label"], row))
 
 
 def test_marks_around_a_content_tell_its_kind():

@@ -24,7 +24,11 @@ def add(commands: Any) -> None:
         metavar="FILE",
         help="text, JSONL or Parquet files, folders, - for standard input",
     )
-    analyze.add_argument("--format", choices=("table", "jsonl", "csv", "parquet", "html"))
+    analyze.add_argument(
+        "--format",
+        choices=("table", "jsonl", "csv", "parquet", "html"),
+        help="without it the names of the files tell",
+    )
     add_output(analyze)
     add_models(analyze)
     analyze.add_argument(

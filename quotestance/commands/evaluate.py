@@ -46,7 +46,9 @@ def add(commands: Any) -> None:
     evaluate.add_argument(
         "--report", metavar="FILE", help="stance items: HTML page with diagrams and wrong items"
     )
-    evaluate.add_argument("--format", choices=("table", "json"), default="table")
+    evaluate.add_argument(
+        "--format", choices=("table", "json"), default="table", help="of the scores (table)"
+    )
     add_models(evaluate)
     evaluate.set_defaults(run=run)
 
@@ -115,18 +117,15 @@ def _other_stances(
     options: argparse.Namespace, items: Sequence[StanceItem]
 ) -> dict[str, list[Stance]]:
     """What is shown beside the model: other predictions, and the baselines that fit the labels."""
-    from quotestance.corpora.jsonl import read_records
     from quotestance.stance.baselines import KeywordBaseline, TfidfBaseline
+    from quotestance.stance.data import read_labelled
     from quotestance.stance.labelling import predict_items
 
     others = {}
     if options.baseline:
         others[options.baseline] = _predicted_stances(options.baseline, items)
     if options.train:
-        records = read_records(options.train)
-        for number, record in enumerate(records, 1):
-            if not isinstance(StanceItem.from_dict(record).stance, Stance):
-                raise LayoutError(f'{options.train}, record {number}: field "labels" is missing')
+        records = [labelled.record for labelled in read_labelled(options.train, name="--train")]
         others["TF-IDF"] = predict_items(TfidfBaseline(records), items)
     found = {label for item in items if item.stance for label in item.stance.labels}
     if found <= set(LABELS):

@@ -15,8 +15,12 @@ from quotestance.document import Document
 def add(commands: Any) -> None:
     export = commands.add_parser("export", help="quotations for people to label")
     export.add_argument("input", metavar="FILE", help="JSONL that analyze wrote")
-    export.add_argument("--to", choices=("label-studio", "csv"), required=True)
-    export.add_argument("--output", metavar="FILE", required=True)
+    export.add_argument(
+        "--to", choices=("label-studio", "csv"), required=True, help="where they are labelled"
+    )
+    export.add_argument(
+        "--output", metavar="FILE", required=True, help="the tasks; with .xml the interface, too"
+    )
     export.add_argument(
         "--order",
         choices=("text", "random", "uncertain"),

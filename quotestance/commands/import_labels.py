@@ -17,7 +17,9 @@ def add(commands: Any) -> None:
     imported.add_argument(
         "inputs", nargs="+", metavar="FILE", help="CSV, or Label Studio's JSON or JSON-MIN"
     )
-    imported.add_argument("--output", metavar="FILE", required=True)
+    imported.add_argument(
+        "--output", metavar="FILE", required=True, help="stance items to train on, JSONL"
+    )
     imported.add_argument(
         "--eval", metavar="FILE", help="a fifth of the documents goes here, to evaluate on"
     )

@@ -47,7 +47,13 @@ def add_models(parser: argparse.ArgumentParser) -> None:
         "--engine", choices=ENGINES, default="auto", help="what runs the models; auto: the fastest"
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="say what runs the models")
-    parser.add_argument("--batch-size", type=positive, default=_BATCH)
+    parser.add_argument(
+        "--batch-size",
+        type=positive,
+        default=_BATCH,
+        metavar="N",
+        help=f"texts read at once ({_BATCH})",
+    )
     parser.add_argument(
         "--abstain-below",
         type=probability,

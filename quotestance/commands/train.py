@@ -17,11 +17,15 @@ from quotestance.document import Document
 
 def add(commands: Any) -> None:
     train = commands.add_parser("train", help="fine-tune a model on labelled data")
-    train.add_argument("step", choices=("quotations", "stance"))
-    train.add_argument("--train", nargs="+", required=True, metavar="FILE")
-    train.add_argument("--eval", nargs="+", required=True, metavar="FILE")
+    train.add_argument("step", choices=("quotations", "stance"), help="which model")
+    train.add_argument(
+        "--train", nargs="+", required=True, metavar="FILE", help="labelled data to learn from"
+    )
+    train.add_argument(
+        "--eval", nargs="+", required=True, metavar="FILE", help="others, to choose the epoch by"
+    )
     add_from(train)
-    train.add_argument("--output", required=True, metavar="FOLDER")
+    train.add_argument("--output", required=True, metavar="FOLDER", help="where the model goes")
     train.add_argument(
         "--base", default="small", help="small, a folder, minilm-l6, mpnet-base or a hub name"
     )
@@ -32,12 +36,16 @@ def add(commands: Any) -> None:
         default=None,
         help="stance: labels are independent of each other; without it the data tell",
     )
-    train.add_argument("--epochs", type=float)
-    train.add_argument("--batch-size", type=positive)
-    train.add_argument("--learning-rate", type=float)
+    train.add_argument("--epochs", type=float, help="times through the data, at most")
+    train.add_argument(
+        "--batch-size", type=positive, metavar="N", help="texts a step, of each device"
+    )
+    train.add_argument(
+        "--learning-rate", type=float, metavar="RATE", help="the highest of the schedule"
+    )
     train.add_argument("--patience", type=positive, help="epochs without gain before it stops")
-    train.add_argument("--seed", type=int)
-    train.add_argument("--device")
+    train.add_argument("--seed", type=int, help="the same seed gives the same model (0)")
+    train.add_argument("--device", help="auto, cpu, cuda, ...")
     train.add_argument(
         "--layers", type=positive, help="quotations: the first layers of an encoder only"
     )

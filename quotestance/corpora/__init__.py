@@ -33,7 +33,7 @@ def read_corpus(
     *,
     column_mapping: Mapping[str, str] | None = None,
 ) -> list[Document] | list[StanceItem]:
-    """Documents with quotations, or stance items, of a file or folder.
+    """Documents with quotations, or stance items, of the file or folder ``path``.
 
     ``format`` is a key of FORMATS; without it the ending of the file, or of the files in the
     folder, tells. ``column_mapping`` gives the columns of a table (csv) their names here:

@@ -24,6 +24,9 @@ gets the marks around it. A quotation that stands in the text more than once tak
 that no row above has taken. Every other column passes through to the document where its
 rows agree, and is left out where they differ. Row numbers in messages are those of a
 spreadsheet: the header is row 1.
+
+A table with ``label`` or ``labels`` and without ``quotation`` has a stance item in each row:
+``text``, and as you have them ``context``, ``after`` and ``id``.
 """
 
 from __future__ import annotations
@@ -57,6 +60,7 @@ from quotestance.document import (
     Span,
     Speaker,
     Stance,
+    StanceItem,
 )
 
 ENDINGS = (".csv", ".tsv")
@@ -67,22 +71,27 @@ FIELDS = (
 )  # fmt: skip
 _OF_QUOTATIONS = FIELDS[3:]
 _RESERVED = {*FIELDS, "id", "quotations"}  # no names for what passes through
+_ITEM_FIELDS = ("id", "text", "context", "after", "label", "labels")
 _PART = "|"
 _MARKS = ('"“”„‟«»″＂', "'‘’‚‛′`´")
 
 Row = Mapping[str, str]
 
 
-def read(path: str | Path, column_mapping: Mapping[str, str] | None = None) -> list[Document]:
-    """The documents of a table, or of the tables in a folder.
+def read(
+    path: str | Path, column_mapping: Mapping[str, str] | None = None
+) -> list[Document] | list[StanceItem]:
+    """The documents, or the stance items, of a table or of the tables in a folder.
 
     ``column_mapping`` gives columns that have other names in the table the names above:
     ``{"Zitat": "quotation", "Sprecherin": "speaker"}``.
     """
+    mapping = column_mapping or {}
+    tables = {file: rows(file) for file in files(path, *ENDINGS)}
+    if all(_has_items(numbered, mapping) for numbered in tables.values()):
+        return [item for file, found in tables.items() for item in _items(file, found, mapping)]
     return [
-        document
-        for file in files(path, *ENDINGS)
-        for document in _documents(file, column_mapping or {})
+        document for file, found in tables.items() for document in _documents(file, found, mapping)
     ]
 
 
@@ -149,8 +158,33 @@ class _Draft:
         return Document(self.marked.text, tuple(quotations), self.id, metadata)
 
 
-def _documents(file: Path, mapping: Mapping[str, str]) -> list[Document]:
-    numbered = rows(file)
+def _has_items(numbered: Sequence[tuple[int, Row]], mapping: Mapping[str, str]) -> bool:
+    columns = {column for _, row in numbered[:1] for column in row}
+    fields = {*mapping.values(), *(column.lower() for column in columns)}
+    return bool(fields & {"label", "labels"}) and not fields & {"quotation", *_OF_QUOTATIONS}
+
+
+def _items(
+    file: Path, numbered: Sequence[tuple[int, Row]], mapping: Mapping[str, str]
+) -> Iterator[StanceItem]:
+    with located(file):
+        names = fields_of_columns(list(numbered[0][1]), mapping, _ITEM_FIELDS)
+    for number, cells in numbered:
+        row = {names[column]: cell for column, cell in cells.items()}
+        with located(f"{file}, row {number}"):
+            if not row.get("text", "").strip():
+                raise LayoutError("text is empty: fill it in or delete the row")
+            labels = separated_labels(row.pop("labels", "") or row.pop("label", ""))
+            if not labels:
+                raise LayoutError("label is empty: write none where there is no stance")
+            name = row.pop("id", "") or number
+            record = {**row, "id": name, "labels": settled_labels(labels)}
+            yield StanceItem.from_dict(record)
+
+
+def _documents(
+    file: Path, numbered: Sequence[tuple[int, Row]], mapping: Mapping[str, str]
+) -> list[Document]:
     if not numbered:
         raise LayoutError(f"{file}: no rows under the header")
     with located(file):

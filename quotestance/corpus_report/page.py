@@ -36,7 +36,7 @@ _HEADS = {"text": "quotation", "title": "article"}
 
 
 def report_page(documents: Iterable[Document], title: str) -> Iterator[str]:
-    """The page, piece by piece; whatever the documents hold is escaped."""
+    """The page under a ``title``, piece by piece; whatever the documents hold is escaped."""
     found = dated(counting.speech(documents))
     articles = [document for _, document in found]
     drawn = signs(ordered(label_of(q) for d in articles for q in d.quotations))

@@ -36,7 +36,7 @@ class ErrorCase:
 
 
 def find_errors(gold: Document, predicted: Document) -> list[ErrorCase]:
-    """The errors of a predicted document, in the order of the text.
+    """The errors of a ``predicted`` document against its ``gold`` one, in the order of the text.
 
     Segments and quotations are matched as in :mod:`quotestance.evaluation`. Speakers and
     stances that are ``None`` on either side, so that nobody has looked for them, are no errors.

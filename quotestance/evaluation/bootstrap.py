@@ -39,6 +39,7 @@ class Report:
         return self.scores[name]
 
     def to_dict(self) -> dict[str, Any]:
+        """The scores as plain data, for JSON."""
         return {
             "size": self.size,
             "scores": {
@@ -82,6 +83,7 @@ class Comparison:
         return self.scores[name]
 
     def to_dict(self) -> dict[str, Any]:
+        """The differences as plain data, for JSON."""
         return {
             "size": self.size,
             "scores": {

@@ -39,6 +39,7 @@ class Reliability:
         return gaps / size
 
     def to_dict(self) -> list[dict[str, Any]]:
+        """The bins as plain data, for JSON."""
         return [
             {
                 "low": b.low,
@@ -72,13 +73,16 @@ class CoveragePoint:
 
     @property
     def coverage(self) -> float:
+        """The share of items that are left, 0 to 1."""
         return self.covered.value
 
     @property
     def accuracy(self) -> float:
+        """The share of those left that are right, 0 to 1."""
         return self.correct.value
 
     def to_dict(self) -> dict[str, Any]:
+        """The point as plain data, for JSON."""
         return {
             "threshold": round(self.threshold, 4),
             "items": self.correct.size,
@@ -91,6 +95,7 @@ class CoveragePoint:
 def reliability(gold: Sequence[Stance], predicted: Sequence[Stance]) -> Reliability:
     """How often predictions are right, by how sure they say they are.
 
+    ``gold`` and ``predicted`` are paired by position; one is right where the primary labels agree.
     Raises ValueError where the lengths differ or probabilities are missing.
     """
     found = _outcomes(gold, predicted)
@@ -107,6 +112,7 @@ def reliability(gold: Sequence[Stance], predicted: Sequence[Stance]) -> Reliabil
 def coverage_curve(gold: Sequence[Stance], predicted: Sequence[Stance]) -> list[CoveragePoint]:
     """Coverage and accuracy by threshold, the lowest first (El-Yaniv & Wiener 2010).
 
+    ``gold`` and ``predicted`` are paired by position; one is right where the primary labels agree.
     There is a point for each confidence that occurs: as a threshold it leaves the items
     with at least that. The first point covers all items. To abstain at a point, give its
     threshold as ``abstain_below``. Raises ValueError where the lengths differ or probabilities

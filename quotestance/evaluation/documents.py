@@ -32,8 +32,9 @@ def compare_documents(
 ) -> Comparison:
     """The difference b - a of every score of :func:`evaluate_documents`, with its interval.
 
-    Both are scored on the same resampled documents (Koehn 2004): what is hard for both does
-    not widen the interval. Raises what :func:`evaluate_documents` raises.
+    ``predicted_a`` and ``predicted_b`` are paired with ``gold`` by id. Both are scored on the
+    same ``resamples`` of documents (Koehn 2004): what is hard for both does not widen the
+    interval. Raises what :func:`evaluate_documents` raises.
     """
     a, b = _counted(gold, predicted_a), _counted(gold, predicted_b)
     return comparison(a, b, _scoring(gold), resamples)

@@ -19,10 +19,12 @@ class Share:
 
     @property
     def value(self) -> float:
+        """The share, 0 to 1."""
         return self.hits / self.size if self.size else 0.0
 
     @property
     def interval(self) -> tuple[float, float]:
+        """The ends of the 95 % interval."""
         if not self.size:
             return 0.0, 1.0
         n, p = self.size, self.value

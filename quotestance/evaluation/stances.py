@@ -61,7 +61,10 @@ def compare_stances(
     *,
     resamples: int = 1000,
 ) -> Comparison:
-    """The difference b - a of every score of :func:`evaluate_stances`, on the same resamples."""
+    """The difference b - a of every score of :func:`evaluate_stances`, on the same ``resamples``.
+
+    ``gold``, ``predicted_a`` and ``predicted_b`` are paired by position.
+    """
     scheme = _scheme(gold, predicted_a, predicted_b)
     a, b = (_counted(gold, predicted, scheme) for predicted in (predicted_a, predicted_b))
     return comparison(a, b, partial(_scores, scheme=scheme), resamples)
@@ -72,8 +75,9 @@ def confusions(
 ) -> dict[str, dict[str, int]]:
     """How often each gold class (the outer key) was predicted as each class, by primary label.
 
-    With independent labels: for each label how many items were ``hit``, ``missed``, ``false``
-    (predicted, but not in gold) and ``rest``.
+    ``gold`` and ``predicted`` are paired by position. With independent labels (``multi_label``;
+    without it the predictions tell): for each label how many items were ``hit``, ``missed``,
+    ``false`` (predicted, but not in gold) and ``rest``.
     """
     scheme = _scheme(gold, predicted, multi_label=multi_label)
     pairs = list(zip(gold, predicted, strict=True))

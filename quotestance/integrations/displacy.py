@@ -9,7 +9,7 @@ from quotestance.document import Document
 
 
 def to_displacy(document: Document) -> dict[str, Any]:
-    """What ``spacy.displacy.render(..., style="ent", manual=True)`` draws.
+    """A document as what ``spacy.displacy.render(..., style="ent", manual=True)`` draws.
 
     An entity a part of a quotation, its label the stance, its ``kb_id`` the speaker. displaCy
     cannot show entities inside each other: of such the outer one is kept. It puts labels and

@@ -10,7 +10,7 @@ from quotestance.document import Document, LayoutError
 
 
 def from_dataset(dataset: Iterable[Mapping[str, Any]], *, text: str = "text") -> Iterator[Document]:
-    """A Document for each row of a Dataset or IterableDataset, one at a time.
+    """A Document for each row of a ``dataset`` (Dataset or IterableDataset), one at a time.
 
     ``text`` names the column that holds the text. Other columns become metadata; ``id`` and
     ``quotations`` are those of the JSONL layout, so that what ``quotestance analyze`` wrote and

@@ -50,10 +50,13 @@ def fine_tune_quotations(
     """Fine-tunes a quotation model on records of the JSONL layout.
 
     ``base`` is a size or a folder of a quotation model to go on from, or an encoder (its name,
-    folder or hub name) to build a new one on, of which ``layers`` keeps the first ones only. Keeps
-    the epoch with the best mean of ``quoted_f1`` and the exact F1 of source, cue and content on
-    ``eval_data``, stops after ``patience`` epochs without gain and saves to ``output_dir``. A run
-    that was broken off goes on from its last checkpoint. Raises LayoutError and ModelError.
+    folder or hub name) to build a new one on, of which ``layers`` keeps the first ones only.
+    Keeps the epoch with the best mean of ``quoted_f1`` and the exact F1 of source, cue and
+    content on ``eval_data``, stops after ``epochs``, or ``patience`` epochs without gain, and
+    saves to ``output_dir``. ``batch_size`` counts windows of text, ``learning_rate`` is the
+    highest of the schedule; ``seed`` makes a run repeatable, ``device`` is "auto" or a torch
+    device. A run that was broken off goes on from its last checkpoint. Raises LayoutError and
+    ModelError.
 
     ``teachers`` are trained quotation models (sizes, folders or hub names) whose mean is learned
     beside the annotation; with them, records of ``train`` may be texts without quotations.

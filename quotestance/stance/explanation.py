@@ -90,6 +90,7 @@ def explain(
 ) -> Explanation:
     """The words of a quotation, and of what stands around it, that carried its label.
 
+    ``classifier`` reads ``text`` with ``context`` before it and ``after`` behind it.
     ``label`` asks for another than the most probable one. The classifier reads parts of the
     text about ``readings`` times, at least twice for each word: more readings give steadier
     weights. They are the same at each call. What the classifier does not read (context that is

@@ -42,6 +42,7 @@ class Stability:
     size: int
 
     def to_dict(self) -> dict[str, Any]:
+        """The shares as plain data, for JSON, with the ids of the items that flipped."""
         return {
             kind: {
                 "flipped": share.hits,
@@ -64,7 +65,9 @@ class Stability:
 
 
 def stability(classifier: Labeller, items: Iterable[StanceItem], *, seed: int = 0) -> Stability:
-    """How many predicted labels flip where only what should not matter is changed.
+    """How many labels of a ``classifier`` flip where only what should not matter is changed.
+
+    Each of the ``items`` is read as it is, and changed in one of these ways:
 
     - ``names``: the people have other names, the same throughout the item;
     - ``countries``: other countries, adjectives, peoples and capitals, likewise;

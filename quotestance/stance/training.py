@@ -76,9 +76,12 @@ def fine_tune_stance(
 
     ``base`` is a size, a folder, an encoder's name or a hub name. The model's labels are those of
     ``train``; rows of ``base`` for labels that it knows are kept. ``multi_label`` makes labels
-    independent of each other; without it they are where several labels stand together that are not
-    the project's. ``column_mapping`` names columns that have other names: ``{"Zitat": "text"}``.
-    Settings left out follow the number of items, see `quotestance.stance.settings`.
+    independent of each other; without it they are where several labels stand together that are
+    not the project's. ``column_mapping`` names columns that have other names: ``{"Zitat":
+    "text"}``. The settings ``epochs``, ``batch_size``, ``learning_rate`` (the highest of the
+    schedule) and ``patience`` (epochs without gain before it stops) follow the number of items
+    where they are left out, see `quotestance.stance.settings`; ``seed`` makes a run repeatable,
+    ``device`` is "auto" or a torch device.
 
     Keeps the epoch with the best macro-F1 on ``eval_data``, calibrates on it and saves model and
     model card to ``output_dir``. A run that was broken off goes on from its last checkpoint.

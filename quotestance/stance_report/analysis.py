@@ -104,10 +104,11 @@ def analyze_stances(
     stability: Stability | None = None,
     resamples: int = 1000,
 ) -> StanceAnalysis:
-    """Predicted stances of items against their gold ones, paired by position.
+    """Stances ``predicted`` for ``items`` against their gold ones, paired by position.
 
-    ``others`` are predictions of the same items by name, of baselines or of another model. An
-    item without a gold stance counts as none. Raises ValueError where the lengths differ.
+    ``stability`` is shown with them; intervals rest on ``resamples`` resamplings. ``others`` are
+    predictions of the same items by name, of baselines or of another model. An item without a
+    gold stance counts as none. Raises ValueError where the lengths differ.
     """
     gold = [item.stance or Stance.from_labels([]) for item in items]
     scores = evaluate_stances(gold, predicted, resamples=resamples)

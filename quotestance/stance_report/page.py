@@ -17,7 +17,10 @@ _LONGEST = 900  # characters of a text that are shown
 
 
 def stance_page(analysis: StanceAnalysis, title: str) -> Iterator[str]:
-    """The page, piece by piece; whatever labels and texts hold is escaped."""
+    """The ``analysis`` as an HTML page under a ``title``, piece by piece.
+
+    Whatever labels and texts hold is escaped.
+    """
     yield page_start(title, resource(__package__, "page.css"), attributes=True)
     size = analysis.scores.size
     yield f"<header>\n<h1>{escaped(title)}</h1>\n<p>{size} items</p>\n</header>\n<main>\n"
