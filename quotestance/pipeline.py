@@ -74,7 +74,7 @@ class Pipeline:
             for number, document in enumerate(batch)
             if not self.marks_only or pair_marks(document.text)
         ]
-        named: list[list[Quotation]] = [[] for _ in batch]
+        named: list[Sequence[Quotation]] = [() for _ in batch]
         extractions = self.extractor.extract([batch[number].text for number in read])
         for number, extraction in zip(read, extractions, strict=True):
             quotations = with_roles(extraction.text, resolve_speakers(extraction))

@@ -129,7 +129,7 @@ def _articles(names: Sequence[str] | None) -> list[str]:
             if found.fatal:
                 raise ValueError(f"--articles: {found.place}: {found.message}")
         else:
-            texts.append(found.text)
+            texts.append(found.item.text)
     if names and not texts:
         raise ValueError(f"--articles: no texts in {', '.join(names)}")
     return texts
