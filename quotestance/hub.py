@@ -194,7 +194,10 @@ class FolderTokenizer:
 
     def _id(self, token: Any) -> int:
         name = token["content"] if isinstance(token, dict) else token
-        return int(self.backend_tokenizer.token_to_id(name))
+        found: int | None = self.backend_tokenizer.token_to_id(name)
+        if found is None:
+            raise ModelError(f"tokenizer.json does not know the token {name!r} that its config names")
+        return found
 
 
 def read_config(folder: Path) -> SimpleNamespace:

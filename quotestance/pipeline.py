@@ -74,11 +74,11 @@ class Pipeline:
             for number, document in enumerate(batch)
             if not self.marks_only or pair_marks(document.text)
         ]
-        named: list[Sequence[Quotation]] = [() for _ in batch]
+        named: list[tuple[Quotation, ...]] = [() for _ in batch]
         extractions = self.extractor.extract([batch[number].text for number in read])
         for number, extraction in zip(read, extractions, strict=True):
             quotations = with_roles(extraction.text, resolve_speakers(extraction))
-            named[number] = [q for q in quotations if q.quoted or not self.marks_only]
+            named[number] = tuple(q for q in quotations if q.quoted or not self.marks_only)
         stances = iter(self._stances(batch, named))
         for document, quotations in zip(batch, named, strict=True):
             labelled = tuple(replace(q, stance=next(stances)) for q in quotations)
