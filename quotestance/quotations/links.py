@@ -146,7 +146,7 @@ def _gelu_table() -> Floats:
     """GELU less the rectifier, which is even, at |x| = 0, 1 / steps, 2 / steps, …"""
     grid = np.arange(_GELU_STEPS * _GELU_END + 1) / _GELU_STEPS
     tails = np.array([1 - erf(value / sqrt(2)) for value in grid])
-    return (-grid * tails / 2).astype(np.float32)
+    return np.asarray(-grid * tails / 2, dtype=np.float32)
 
 
 def _gelu(values: Floats) -> Floats:
