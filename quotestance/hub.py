@@ -186,18 +186,20 @@ class FolderTokenizer:
         self.backend_tokenizer = Tokenizer.from_file(str(path))
         self.backend_tokenizer.no_truncation()
         self.backend_tokenizer.no_padding()
-        settings = json.loads((folder / "tokenizer_config.json").read_text("utf-8"))
-        self.model_max_length = int(settings["model_max_length"])
+        path = folder / "tokenizer_config.json"
+        settings = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        self.model_max_length = int(settings.get("model_max_length", sys.maxsize))
         self.pad_token_id, self.cls_token_id, self.sep_token_id = (
-            self._id(settings[name]) for name in ("pad_token", "cls_token", "sep_token")
+            self._id(settings.get(f"{name.lower()}_token", f"[{name}]"), folder)
+            for name in ("PAD", "CLS", "SEP")
         )
 
-    def _id(self, token: Any) -> int:
+    def _id(self, token: Any, folder: Path) -> int:
         name = token["content"] if isinstance(token, dict) else token
-        found: int | None = self.backend_tokenizer.token_to_id(name)
-        if found is None:
-            raise ModelError(f"tokenizer.json does not know the token {name!r} that its config names")
-        return found
+        number = self.backend_tokenizer.token_to_id(name)
+        if number is None:
+            raise ModelError(f"{folder}/tokenizer.json has no token {name!r}")
+        return number
 
 
 def read_config(folder: Path) -> SimpleNamespace:

@@ -77,8 +77,8 @@ class Pipeline:
         named: list[tuple[Quotation, ...]] = [() for _ in batch]
         extractions = self.extractor.extract([batch[number].text for number in read])
         for number, extraction in zip(read, extractions, strict=True):
-            quotations = with_roles(extraction.text, resolve_speakers(extraction))
-            named[number] = tuple(q for q in quotations if q.quoted or not self.marks_only)
+            found = with_roles(extraction.text, resolve_speakers(extraction))
+            named[number] = tuple(q for q in found if q.quoted or not self.marks_only)
         stances = iter(self._stances(batch, named))
         for document, quotations in zip(batch, named, strict=True):
             labelled = tuple(replace(q, stance=next(stances)) for q in quotations)

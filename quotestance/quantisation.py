@@ -17,13 +17,14 @@ import numpy as np
 from quotestance.corpora.jsonl import read_records
 from quotestance.document import LayoutError
 from quotestance.engines import Arrays
-from quotestance.hub import FolderTokenizer, ModelError, locate, read_config
+from quotestance.hub import FolderTokenizer, Kind, ModelError, read_config
 from quotestance.model_folders import MANIFEST, write_manifest
 from quotestance.quotations.extractor import window_inputs
 from quotestance.quotations.tokens import tokenize, windows
 from quotestance.stance.inputs import encode_all, longest
 
 _SAMPLES = 100
+_FIELDS = ("context", "text", "after")
 
 
 def quantise(folder: str | Path, calibration: str | Path) -> list[Path]:
@@ -43,16 +44,17 @@ def quantise(folder: str | Path, calibration: str | Path) -> list[Path]:
     from quotestance.engines.graph import build, why_no_graph
     from quotestance.engines.openvino_engine import INT8_FILE
 
-    path = Path(locate(folder, "stance"))
-    if not path.is_dir():
-        raise ModelError(f"{folder} is no folder; save the model to one first")
-    if reason := why_no_graph(path):
+    path = Path(folder)
+    if not (path / "config.json").is_file():
+        raise ModelError(f"{path} is no model folder: it has no config.json")
+    kind: Kind = "quotations" if hasattr(read_config(path), "window") else "stance"
+    if reason := why_no_graph(path, kind):
         raise ModelError(f"cannot quantise: {reason}")
     records = list(read_records(calibration))
     if not records:
         raise LayoutError(f"{calibration} holds no text to calibrate with")
     random.Random(0).shuffle(records)
-    samples = _samples(path, records)
+    samples = _samples(path, kind, records)
     quantised = nncf.quantize(
         build(path),
         nncf.Dataset(samples),
@@ -66,11 +68,11 @@ def quantise(folder: str | Path, calibration: str | Path) -> list[Path]:
     return [path / INT8_FILE, (path / INT8_FILE).with_suffix(".bin")]
 
 
-def _samples(folder: Path, records: Sequence[Mapping[str, Any]]) -> list[Arrays]:
+def _samples(folder: Path, kind: Kind, records: Sequence[Mapping[str, Any]]) -> list[Arrays]:
     """What the model reads of some of the records, one row at a time."""
     config, tokenizer = read_config(folder), FolderTokenizer(folder)
     columns = [[str(record.get(name) or "") for record in records] for name in _FIELDS]
-    if hasattr(config, "window"):
+    if kind == "quotations":
         # Passages in a row make windows as long as those of articles.
         passages = [" ".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
         (tokens,) = tokenize(["\n\n".join(passages)], tokenizer)
@@ -79,6 +81,3 @@ def _samples(folder: Path, records: Sequence[Mapping[str, Any]]) -> list[Arrays]
     contexts, texts, afters = (column[:_SAMPLES] for column in columns)
     encoded = encode_all(tokenizer, texts, contexts, afters, longest(config, tokenizer))
     return [{name: np.array([ids]) for name, ids in piece.items()} for (piece, *_) in encoded]
-
-
-_FIELDS = ("context", "text", "after")

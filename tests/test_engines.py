@@ -1,6 +1,7 @@
 """Engines: which one runs, and that all of them say the same as torch in float32."""
 
 import logging
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -49,7 +50,7 @@ def test_batches_hold_every_piece_once_and_at_most_so_many_tokens(lengths, most)
 
 def test_unknown_engine_is_refused():
     with pytest.raises(ValueError, match="it is one of auto, openvino, torch"):
-        choose("onnx", "cpu", ".")
+        choose("onnx", "cpu", ".", "stance")
 
 
 def test_without_openvino_auto_takes_torch_and_says_so_once(
@@ -74,15 +75,31 @@ def test_openvino_by_name_needs_it(model_folders, without_openvino):
 )
 def test_openvino_by_name_says_why_it_cannot_run(device, source, reason):
     with pytest.raises(ValueError, match=reason):
-        choose("openvino", device, source)
+        choose("openvino", device, source, "stance")
 
 
 @OPENVINO
 def test_encoder_without_a_graph_runs_on_torch(tmp_path):
     (tmp_path / "config.json").write_text('{"architectures": ["X"], "model_type": "mpnet"}')
-    assert choose("auto", "cpu", str(tmp_path)) == "torch"
+    assert choose("auto", "cpu", str(tmp_path), "stance") == "torch"
     with pytest.raises(ValueError, match="of the kind 'mpnet'"):
-        choose("openvino", "cpu", str(tmp_path))
+        choose("openvino", "cpu", str(tmp_path), "stance")
+
+
+@OPENVINO
+def test_model_of_the_other_kind_is_refused(model_folders):
+    with pytest.raises(ValueError, match="has no stance model"):
+        StanceClassifier.from_pretrained(model_folders[0], "cpu", "openvino")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        StanceClassifier.from_pretrained(model_folders[0], "cpu")
+
+
+@OPENVINO
+def test_broken_weights_are_told(model_folders, tmp_path):
+    shutil.copytree(model_folders[1], tmp_path / "stance")
+    (tmp_path / "stance" / "model.safetensors").write_bytes(b"broken")
+    with pytest.raises(ModelError, match="stance cannot be loaded"):
+        StanceClassifier.from_pretrained(tmp_path / "stance", "cpu", "openvino")
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,16 @@ import os
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from quotestance.hub import Kind
+
 ENGINES = ("auto", "openvino", "torch")
 
 _INSTALL = "install it with: pip install 'quotestance[openvino]'"
 _NVIDIA = ("/dev/nvidiactl", "/dev/dxg", r"C:\Windows\System32\nvcuda.dll")
 
 
-def choose(engine: str, device: str, source: str) -> str:
-    """ "openvino" or "torch", for a model's folder or hub name ``source``.
+def choose(engine: str, device: str, source: str, kind: Kind) -> str:
+    """ "openvino" or "torch", for a model of a kind, by its folder or hub name ``source``.
 
     Raises ValueError for an unknown engine, and for OpenVINO by name where it cannot run.
     """
@@ -24,7 +26,7 @@ def choose(engine: str, device: str, source: str) -> str:
         raise ValueError(f"no engine {engine!r}: it is one of {', '.join(ENGINES)}")
     if engine == "torch":
         return engine
-    hindrance = _hindrance(device, source)
+    hindrance = _hindrance(device, source, kind)
     if hindrance is None:
         return "openvino"
     if engine == "openvino":
@@ -34,7 +36,7 @@ def choose(engine: str, device: str, source: str) -> str:
     return "torch"
 
 
-def _hindrance(device: str, source: str) -> str | None:
+def _hindrance(device: str, source: str, kind: Kind) -> str | None:
     """What speaks against OpenVINO, if anything does."""
     if device not in ("auto", "cpu"):
         return f"it runs on the CPU here, not on device {device!r}"
@@ -44,9 +46,9 @@ def _hindrance(device: str, source: str) -> str | None:
         return f"OpenVINO is not installed; {_INSTALL}"
     if not Path(source).is_dir():
         return f"{source!r} is a name on the hub; save it to a folder first, and name that"
-    from quotestance.engines.openvino_engine import why_unsupported
+    from quotestance.engines.graph import why_no_graph
 
-    return why_unsupported(Path(source))
+    return why_no_graph(Path(source), kind)
 
 
 @functools.cache

@@ -15,25 +15,27 @@ from numpy.typing import NDArray
 from openvino import opset13 as ops
 from safetensors import safe_open
 
-from quotestance.model_folders import ModelError
+from quotestance.hub import Kind
 
-_QUOTATIONS, _STANCE = "QuotationModel", "BertForSequenceClassification"
-
-
-def encoder_settings(config: dict[str, Any]) -> dict[str, Any]:
-    """The settings of the encoder in a model's ``config``."""
-    return dict(config.get("encoder") or config)
+_ARCHITECTURES: dict[Kind, str] = {
+    "quotations": "QuotationModel",
+    "stance": "BertForSequenceClassification",
+}
 
 
-def why_no_graph(folder: Path) -> str | None:
-    """Why no graph can be built of a folder; None where one can."""
-    config = json.loads((folder / "config.json").read_text("utf-8"))
-    kind = (config.get("architectures") or [None])[0]
-    encoder = encoder_settings(config)
-    if kind not in (_QUOTATIONS, _STANCE) or encoder.get("model_type") != "bert":
-        name = encoder.get("model_type") or kind
+def why_no_graph(folder: Path, kind: Kind) -> str | None:
+    """Why a folder gives no graph of a model of this kind; None where it does."""
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+    except ValueError as error:
+        return f"{folder}/config.json is no JSON: {error}"
+    encoder = config.get("encoder") or config
+    if encoder.get("model_type") != "bert":
+        name = encoder.get("model_type")
         return f"{folder} has an encoder of the kind {name!r}; there are graphs for 'bert' only"
-    if kind == _STANCE and "id2label" not in config:
+    if config.get("architectures") != [_ARCHITECTURES[kind]]:
+        return f"{folder} has no {kind} model"
+    if kind == "stance" and "id2label" not in config:
         return f"{folder}/config.json has no id2label: the labels have no names"
     if encoder.get("hidden_act") != "gelu":
         return f"{folder} has the activation {encoder.get('hidden_act')!r}; graphs have 'gelu'"
@@ -49,15 +51,9 @@ def build(folder: Path) -> Any:
     config = json.loads((folder / "config.json").read_text("utf-8"))
     with safe_open(folder / "model.safetensors", framework="np") as file:
         weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    try:
-        if config["architectures"] == [_QUOTATIONS]:
-            return _quotations(weights, config)
-        return _stance(weights, config)
-    except KeyError as missing:
-        raise ModelError(
-            f"the model in {folder} cannot be loaded: its weights lack {missing.args[0]}: are "
-            "config.json and model.safetensors of one model?"
-        ) from None
+    if config["architectures"] == [_ARCHITECTURES["quotations"]]:
+        return _quotations(weights, config)
+    return _stance(weights, config)
 
 
 def _quotations(weights: dict[str, NDArray[Any]], config: dict[str, Any]) -> Any:

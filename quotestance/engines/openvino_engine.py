@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import openvino
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 
 from quotestance.engines.batching import Arrays
-from quotestance.engines.graph import build, why_no_graph
+from quotestance.engines.graph import build
+from quotestance.hub import ModelError
 
 INT8_FILE = "openvino_model.xml"
 
@@ -64,14 +66,15 @@ def _finished(request: Any) -> dict[str, NDArray[np.float32]]:
 
 
 def load(folder: Path) -> OpenVINOEngine:
-    """The engine of a folder, in the form that is fastest on this processor."""
-    quantised = (folder / INT8_FILE).is_file()
-    return OpenVINOEngine(folder, quantised and (fast_int8() or why_no_graph(folder) is not None))
+    """The engine of a folder, in the form that is fastest on this processor.
 
-
-def why_unsupported(folder: Path) -> str | None:
-    """Why OpenVINO cannot run the model in a folder; None where it can."""
-    return None if (folder / INT8_FILE).is_file() else why_no_graph(folder)
+    Raises ModelError for weights that cannot be read.
+    """
+    try:
+        return OpenVINOEngine(folder, (folder / INT8_FILE).is_file() and fast_int8())
+    except (OSError, RuntimeError, KeyError, SafetensorError) as error:
+        reason = str(error).strip().split("\n")[0]
+        raise ModelError(f"the model in {folder} cannot be loaded: {reason}") from None
 
 
 def fast_int8() -> bool:

@@ -65,7 +65,7 @@ class QuotationExtractor:
         Raises ModelError, and ValueError for an engine or a device that cannot be used.
         """
         source = locate(name_or_path, "quotations")
-        if choose(engine, device, source) == "openvino":
+        if choose(engine, device, source, "quotations") == "openvino":
             return cls(Path(source), FolderTokenizer(Path(source)))
         return cls(_load_torch(source), load_tokenizer(source), device)
 

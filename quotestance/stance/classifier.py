@@ -69,7 +69,7 @@ class StanceClassifier:
         Raises ModelError, and ValueError for an engine or a device that cannot be used.
         """
         source = locate(name_or_path, "stance")
-        if choose(engine, device, source) == "openvino":
+        if choose(engine, device, source, "stance") == "openvino":
             return cls(Path(source), FolderTokenizer(Path(source)))
         return cls(_load_torch(source), load_tokenizer(source), device)
 
