@@ -91,12 +91,12 @@ class Journal:
 
     def becomes_output(self) -> None:
         """Gives the file of results the name of the output."""
-        self.close()
+        self._close_files()  # Windows renames and removes closed files only
         os.replace(self.partial, self.output)
 
     def remove_results(self) -> None:
         """Removes the file of results, of which an output has been made."""
-        self.close()
+        self._close_files()
         self.partial.unlink()
 
     def discard(self) -> None:
@@ -109,6 +109,12 @@ class Journal:
             self.failures.unlink()
 
     def close(self) -> None:
+        """Ends the run; where nothing was done, nothing stays to go on with."""
+        self._close_files()
+        if not self.done:
+            self.partial.unlink(missing_ok=True)
+
+    def _close_files(self) -> None:
         for file in (self._results, self._failures):
             if file is not None:
                 file.close()

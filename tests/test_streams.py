@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from quotestance import compression, inputs, parquet
+from quotestance import compression, inputs, parquet, read_corpus
 from quotestance.cli import main
 from quotestance.commands import analyze, messages
 from quotestance.document import Document, Quotation, Span, Speaker, Stance
@@ -426,6 +426,33 @@ def test_inputs_are_counted(tmp_path):
     assert inputs.count([str(tmp_path)]) == 8
 
 
+def test_a_run_that_did_nothing_leaves_nothing(tmp_path):
+    source = written(tmp_path / "in.jsonl", records(2))
+    assert run(source, tmp_path / "out.jsonl", "--stance", str(tmp_path)) == 2
+    assert names(tmp_path) == ["in.jsonl"]
+
+
+def test_no_inputs_give_an_empty_output(model, tmp_path):
+    source = written(tmp_path / "in.jsonl", [])
+    assert run(source, tmp_path / "out.jsonl") == 0
+    assert (tmp_path / "out.jsonl").read_bytes() == b""
+
+
+def test_stances_in_parquet(model_folders, tmp_path):
+    source = written(tmp_path / "in.jsonl", [{"id": "a", "text": "we talk", "after": "."}])
+    arguments = ["--stance", str(model_folders[1]), "--device", "cpu"]
+    for name in ("out.jsonl", "out.parquet"):
+        assert main(["stance", str(source), "--output", str(tmp_path / name), *arguments]) == 0
+    (found,) = parquet.read(tmp_path / "out.parquet")
+    assert found == json.loads((tmp_path / "out.jsonl").read_text("utf-8"))
+
+
+def test_corpora_may_be_compressed(tmp_path):
+    with compression.open_write(tmp_path / "a.jsonl.zst", "a.zst") as file:
+        file.write(json.dumps(records(1)[0]).encode())
+    assert read_corpus(tmp_path / "a.jsonl.zst")[0].text == records(1)[0]["text"]
+
+
 KILLS = int(os.environ.get("QUOTESTANCE_KILLS", "20"))
 
 
@@ -442,7 +469,7 @@ def test_killed_again_and_again(extractor, classifier, tmp_path, monkeypatch, na
             return tiny.pipe(documents, batch_size)
 
     monkeypatch.setattr(analyze, "pipeline", lambda _: Breaking())
-    given = records(200, broken=range(7, 200, 50))
+    given = records(120, broken=range(7, 120, 30))
     for record in given:
         record["text"] = f"“We want talks {record['id']},” Ilse Varga said. " + record["text"]
     source = written(tmp_path / "in.jsonl", given)

@@ -20,6 +20,7 @@ from quotestance.commands.messages import fail, progress, tell
 from quotestance.document import Document, LayoutError, StanceItem
 from quotestance.html.article import article_page
 from quotestance.inputs import Place, Problem, Read
+from quotestance.isolation import analysed, reason
 from quotestance.journal import Journal
 from quotestance.outputs import Output
 
@@ -114,9 +115,8 @@ def _to_file(
             tell(f"interrupted: {_how_to_go_on(journal)}")
             return 130
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            place = error.filename or journal.output
-            return fail(f"{place}: {reason}; {_how_to_go_on(journal)}")
+            place, why = error.filename or journal.output, error.strerror or str(error)
+            return fail(f"{place}: {why.lower()}; {_how_to_go_on(journal)}")
         return _status(journal)
 
 
@@ -174,15 +174,32 @@ def _results(
     analyse: Analyse | None = None
     source = _without_warnings(found)
     while batch := list(islice(source, batch_size)):
-        good = [item for item in batch if isinstance(item, Read)]
+        good = [item.item for item in batch if isinstance(item, Read)]
         if good and analyse is None:
-            analyse = load()
-        lines = iter(_analysed(analyse, good) if analyse else ())
+            analyse = _of_lines_that_can_be_written(load())
+        lines = iter(analysed(analyse, good) if analyse else ())
         for item in batch:
-            result = next(lines) if isinstance(item, Read) else item
+            result = _result(item, next(lines)) if isinstance(item, Read) else item
             if isinstance(result, Problem):
                 tell(f"error: {result.place}: {result.message}")
             yield result
+
+
+def _result(read: Read[Any], line: str | Exception) -> str | Problem:
+    if isinstance(line, str):
+        return line
+    return Problem(read.place, reason(line), _record(read.item))
+
+
+def _of_lines_that_can_be_written(analyse: Analyse) -> Analyse:
+    """The same, but it raises UnicodeEncodeError for a line that is no UTF-8."""
+
+    def checked(batch: Sequence[Any]) -> Iterator[str]:
+        for line in analyse(batch):
+            line.encode()
+            yield line
+
+    return checked
 
 
 def _without_warnings(found: Inputs) -> Inputs:
@@ -191,26 +208,6 @@ def _without_warnings(found: Inputs) -> Inputs:
             tell(f"warning: {item.place}: {item.message}")
         else:
             yield item
-
-
-def _analysed(analyse: Analyse, batch: Sequence[Read[Any]]) -> list[str | Problem]:
-    """The lines of a batch; where it raises, those of its inputs one by one."""
-    try:
-        lines: list[str | Problem] = [
-            _encodable(line) for line in analyse([read.item for read in batch])
-        ]
-        return lines
-    except Exception as error:  # whatever it is, it must not take the other inputs with it
-        if len(batch) > 1:
-            return [line for read in batch for line in _analysed(analyse, [read])]
-        (read,) = batch
-        reason = str(error).strip().split("\n")[0]
-        return [Problem(read.place, f"{type(error).__name__}: {reason}", _record(read.item))]
-
-
-def _encodable(line: str) -> str:
-    line.encode()
-    return line
 
 
 def _record(item: Document | StanceItem) -> dict[str, Any]:
