@@ -179,6 +179,18 @@ def test_focus_can_be_seen_wherever_it_goes(shown, report, kind):
         assert places == sorted(places, key=lambda place: round(place[0] / 8))
 
 
+def test_notebook_keeps_its_own_style(shown):
+    notebook = (
+        f"<body data-jp-theme-light=false><mark id=own class=chip>own</mark>"
+        f"{ARTICLE._repr_html_()}</body>"
+    )
+    opened = shown(notebook)
+    grounds = opened.locator("mark").evaluate_all(
+        "marks => marks.map((mark) => getComputedStyle(mark).backgroundColor)"
+    )
+    assert grounds[:2] == ["rgb(255, 255, 0)", "rgb(74, 34, 25)"]
+
+
 def test_dark_is_dark(shown):
     grounds = [
         shown(article_page(ARTICLE), color_scheme=scheme).evaluate(

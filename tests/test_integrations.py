@@ -1,130 +1,131 @@
-"""Other libraries: spaCy, displaCy, datasets, Polars."""
+"""Tables of articles: by pyarrow, datasets and Ray Data, with tiny models."""
 
 import importlib
-import tomllib
-from dataclasses import replace
-from pathlib import Path
+import os
+import signal
+import sys
+import threading
+import time
 
 import datasets
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from test_pages import ARTICLE, NASTY, quotation
 
-from quotestance import from_dataset, to_frame, to_jsonl
-from quotestance.document import Document, LayoutError, Stance
-from quotestance.integrations.displacy import to_displacy
-
-TEXT = "“We want talks,” Ana Ruiz said. “The war must end,” she said.\n\nNobody answered."
+from quotestance.document import Document
+from quotestance.integrations.arrow import TableAnalyzer
+from quotestance.pipeline import Pipeline
 
 
-@pytest.fixture(scope="module")
-def nlp(model_folders):
-    spacy = pytest.importorskip("spacy", reason="spaCy is not installed")
-    import quotestance.integrations.spacy  # noqa: F401 (as the entry point does)
-
-    quotations, stance = map(str, model_folders)
-    found = spacy.blank("en")
-    settings = {"quotations": quotations, "stance": stance, "device": "cpu"}
-    found.add_pipe("quotestance", config=settings)
-    return found
+@pytest.fixture
+def model(extractor, classifier):
+    return Pipeline(extractor, classifier)
 
 
-def test_spacy_doc_has_the_quotations_of_its_text(nlp):
-    component = nlp.get_pipe("quotestance")
-    expected = component.pipeline(TEXT).quotations
-    doc = nlp(TEXT)
-    assert expected
-    assert doc._.quotations == expected
-    parts = [(q.stance.label, n) for n, q in enumerate(expected) for _ in q.content]
-    assert sorted((s.label_, s.id) for s in doc.spans["quotations"]) == sorted(parts)
-    for span in doc.spans["quotations"]:
-        assert any(part.text in span.text for part in doc._.quotations[span.id].content)
+def texts(number):
+    return [f"“We want talks {n},” Ilse Varga said. “The war is over {n}.”" for n in range(number)]
 
 
-def test_spacy_finds_the_component_once_it_is_installed(nlp):
-    from quotestance.integrations.spacy import make_component
-
-    project = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text("utf-8"))
-    name = project["project"]["entry-points"]["spacy_factories"]["quotestance"]
-    module, _, function = name.partition(":")
-    assert getattr(importlib.import_module(module), function) is make_component
+def expected(model, given):
+    return [document.to_dict()["quotations"] for document in model.pipe(given)]
 
 
-def test_spacy_pipe_keeps_the_order(nlp):
-    texts = [TEXT, "Nothing is said.", TEXT[:31]] * 3
-    docs = list(nlp.pipe(texts, batch_size=2))
-    assert [doc.text for doc in docs] == texts
-    assert [doc._.quotations for doc in docs] == [nlp(text)._.quotations for text in texts]
+def without_nulls(value):
+    if isinstance(value, dict):
+        return {key: without_nulls(v) for key, v in value.items() if v is not None}
+    return [without_nulls(v) for v in value] if isinstance(value, list) else value
 
 
-def test_spacy_docs_can_be_stored(nlp):
-    from spacy.tokens import Doc, DocBin
+def test_a_table_gets_quotations(model):
+    table = pa.table({"day": list(range(5)), "text": texts(5), "error": ["old"] * 5})
+    found = TableAnalyzer(model)(table).to_pydict()
+    assert found["day"] == list(range(5))
+    assert found["error"] == [None] * 5
+    assert without_nulls(found["quotations"]) == without_nulls(expected(model, texts(5)))
+    assert any(found["quotations"])
+    for text, quotations in zip(texts(5), found["quotations"], strict=True):
+        Document.from_dict({"text": text, "quotations": quotations})
 
-    doc = nlp(TEXT)
-    stored = DocBin(docs=[doc], store_user_data=True).to_bytes()
-    (read,) = DocBin().from_bytes(stored).get_docs(nlp.vocab)
-    assert read._.quotations == doc._.quotations
-    assert len(Doc(nlp.vocab).from_bytes(doc.to_bytes()).spans["quotations"]) == len(
-        doc.spans["quotations"]
+
+def test_a_row_that_cannot_be_analysed_has_an_error(model):
+    found = TableAnalyzer(model, "body")(pa.table({"body": ["A b.", None]})).to_pydict()
+    assert found["error"] == [None, "TypeError: a text must be a string, not NoneType"]
+    assert found["quotations"] == [[], None]
+
+
+def test_an_empty_table_has_the_same_columns(model):
+    analyzer = TableAnalyzer(model)
+    empty = analyzer(pa.table({"text": pa.array([], pa.string())}))
+    assert empty.schema == analyzer(pa.table({"text": texts(1)})).schema
+
+
+def test_a_table_without_texts_is_refused(model):
+    with pytest.raises(ValueError, match="no column 'text', but body"):
+        TableAnalyzer(model)(pa.table({"body": ["A b."]}))
+
+
+def test_datasets_map(model):
+    given = datasets.Dataset.from_dict({"text": [*["nothing"] * 5, *texts(4)]})
+    found = given.with_format("arrow").map(TableAnalyzer(model), batched=True, batch_size=3)
+    rows = found.with_format(None)[:]
+    assert without_nulls(rows["quotations"]) == without_nulls(expected(model, given["text"]))
+
+
+def test_without_ray_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray.data", None)
+    monkeypatch.delitem(sys.modules, "quotestance.integrations.ray", raising=False)
+    with pytest.raises(ImportError, match=r"pip install 'quotestance\[ray\]'"):
+        importlib.import_module("quotestance.integrations.ray")
+
+
+@pytest.mark.slow
+def test_ray_goes_on_without_a_killed_worker(model_folders, model, tmp_path, monkeypatch):
+    """Two workers write Parquet; one of them is killed after the first file is there."""
+    pytest.importorskip("ray", reason="needs the extra ray")
+    import psutil
+    import ray
+
+    from quotestance.integrations.ray import analyze
+
+    monkeypatch.setenv("RAY_worker_niceness", "0")  # the default waits for all other programs
+    given = texts(240)
+    for part in range(12):
+        rows = {"id": list(range(part * 20, part * 20 + 20)), "text": given[part * 20 :][:20]}
+        (tmp_path / "in").mkdir(exist_ok=True)
+        pq.write_table(pa.table(rows), tmp_path / "in" / f"{part:02}.parquet")
+    out = tmp_path / "out"
+    ray.init(
+        num_cpus=3, object_store_memory=100_000_000, include_dashboard=False, log_to_driver=False
     )
-
-
-def test_spacy_pipeline_can_be_stored(nlp, tmp_path):
-    import spacy
-
-    nlp.to_disk(tmp_path / "nlp")
-    assert spacy.load(tmp_path / "nlp")(TEXT)._.quotations == nlp(TEXT)._.quotations
-
-
-def test_spacy_doc_that_was_not_read_has_none(nlp):
-    assert nlp.make_doc(TEXT)._.quotations == ()
-
-
-def test_displacy_draws_it():
-    displacy = pytest.importorskip("spacy.displacy", reason="spaCy is not installed")
-    html = displacy.render(to_displacy(ARTICLE), style="ent", manual=True, jupyter=False)
-    assert html.count("<mark") == 4
-    assert "Ilse Varga" in html
-
-
-def test_displacy_entities_do_not_overlap_and_are_escaped():
-    outer = quotation(ARTICLE.text, ARTICLE.text[60:], name=NASTY, label=NASTY)
-    inner = quotation(ARTICLE.text, "he had offered talks")
-    (entity,) = to_displacy(replace(ARTICLE, quotations=(inner, outer)))["ents"]
-    assert (entity["start"], entity["end"]) == (60, len(ARTICLE.text))
-    assert "<" not in entity["label"] + entity["kb_id"]
-
-
-def test_documents_go_through_a_dataset(tmp_path):
-    told = Stance("dialogue", ("dialogue",), {"dialogue": 0.75, "none": 0.25})
-    quotations = (replace(ARTICLE.quotations[0], stance=told),)
-    documents = [
-        replace(ARTICLE, quotations=quotations),
-        Document(TEXT, (), "b", {"outlet": "Wire"}),
-    ]
-    path = str(tmp_path / "out.jsonl")
-    to_jsonl(documents, path)
-    rows = datasets.load_dataset(
-        "json", data_files=path, split="train", cache_dir=str(tmp_path / "cache")
-    )
-    assert list(from_dataset(rows)) == documents
-
-
-def test_texts_of_a_dataset():
-    rows = datasets.Dataset.from_dict({"body": [TEXT, "x"], "outlet": ["Wire", None]})
-    found = list(from_dataset(rows.to_iterable_dataset(), text="body"))
-    assert found == [Document(TEXT, metadata={"outlet": "Wire"}), Document("x")]
-
-
-def test_dataset_without_the_column_names_those_there_are():
-    rows = datasets.Dataset.from_dict({"body": ["x"]})
-    with pytest.raises(LayoutError, match=r"row 0: column 'text' is missing .* 'body'"):
-        list(from_dataset(rows))
-    broken = [{"text": "x", "quotations": [{"kind": "direct", "content": [[0, 9]]}]}]
-    with pytest.raises(LayoutError, match=r"row 0: quotations\[0\]: content"):
-        list(from_dataset(broken))
-
-
-def test_polars_takes_the_frame():
-    polars = pytest.importorskip("polars", reason="Polars is not installed")
-    frame = polars.from_pandas(to_frame([ARTICLE]))
-    assert frame["speaker"].to_list() == ["Ilse Varga", "Tomas Reke", None]
+    try:
+        found = analyze(
+            ray.data.read_parquet(str(tmp_path / "in")).repartition(12),
+            workers=2,
+            batch_size=5,
+            quotations=str(model_folders[0]),
+            stance=str(model_folders[1]),
+            device="cpu",
+        )
+        writing = threading.Thread(target=found.write_parquet, args=(str(out),), daemon=True)
+        writing.start()
+        deadline = time.monotonic() + 500
+        while writing.is_alive() and not any(out.rglob("*.parquet")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        workers = [
+            process
+            for process in psutil.Process().children(recursive=True)
+            if "ray::" in process.name() and "_Worker" in " ".join(process.cmdline())
+        ]
+        assert len(workers) == 2
+        os.kill(workers[0].pid, signal.SIGKILL)
+        assert writing.is_alive()
+        writing.join(500)
+        assert not writing.is_alive()
+    finally:
+        ray.shutdown()
+    table = pq.read_table(out).sort_by("id")
+    assert table.column("id").to_pylist() == list(range(240))
+    assert table.column("error").null_count == 240
+    found = table.column("quotations").to_pylist()
+    assert without_nulls(found) == without_nulls(expected(model, given))

@@ -19,6 +19,7 @@ _LONGEST = 280  # characters of a quotation in the list of speakers
 
 # A notebook may be dark where the browser is light, and the other way round.
 _NOTEBOOK = """
+.quotestance-notebook .quotestance { padding: .75rem; }
 [data-jp-theme-light="true"] .quotestance, .vscode-light .quotestance { color-scheme: light; }
 [data-jp-theme-light="false"] .quotestance, .vscode-dark .quotestance { color-scheme: dark; }
 """
@@ -36,8 +37,11 @@ def article_page(documents: Iterable[Document]) -> Iterator[str]:
 def notebook_article(document: Document) -> str:
     """An article for a notebook, with its style, that leaves the rest of the notebook alone."""
     name = sha256(document.to_json().encode("utf-8", "replace")).hexdigest()[:8]
-    style = palette.style(".quotestance") + resource(__package__, "article.css") + _NOTEBOOK
-    return f"<style>{style}</style>\n{article(document, f'qs-{name}-', 'h2')}"
+    style = palette.style(".quotestance") + resource(__package__, "article.css")
+    return (
+        f"<style>.quotestance-notebook {{\n{style}}}\n{_NOTEBOOK}</style>\n"
+        f'<div class="quotestance-notebook">\n{article(document, f"qs-{name}-", "h2")}</div>\n'
+    )
 
 
 def article_style() -> str:

@@ -1,1 +1,1 @@
-"""Quotations inside other libraries, a module each; every one imports its library itself."""
+"""quotestance inside of other tools; a module named as an extra needs that extra."""
