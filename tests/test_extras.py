@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
+PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8"))[
+    "project"
+]
 NOT_FOR_USE = ("dev", "fuzz", "benchmarks", "docs")
 """Extras whose libraries no module of the package imports."""
 
@@ -43,7 +45,9 @@ def test_import_without_an_optional_library(library):
 
 
 def test_no_module_needs_the_tools_of_development():
-    tools = [name_of(r) for extra in NOT_FOR_USE for r in PROJECT["optional-dependencies"].get(extra, ())]
+    tools = [
+        name_of(r) for extra in NOT_FOR_USE for r in PROJECT["optional-dependencies"].get(extra, ())
+    ]
     blocked = [MODULES.get(tool, tool.replace("-", "_")) for tool in tools]
     run(
         f"import sys; sys.modules.update(dict.fromkeys({blocked!r}))\n"

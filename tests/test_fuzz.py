@@ -52,7 +52,9 @@ def damaged(draw, target):
         size = draw(st.integers(0, 6))
         new = draw(
             st.binary(max_size=4)
-            | st.sampled_from((b"null", b"[]", b"{}", b"-1", b"1e999", b'""', b"\0", b"\r\n", b"\t"))
+            | st.sampled_from(
+                (b"null", b"[]", b"{}", b"-1", b"1e999", b'""', b"\0", b"\r\n", b"\t")
+            )
         )
         data[place : place + size] = new
     return bytes(data)

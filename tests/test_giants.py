@@ -21,7 +21,7 @@ from quotestance.roles import with_roles
 from quotestance.speakers import resolve_speakers
 from quotestance.stance.inputs import encode
 
-RECORD = Path(__file__).parent.parent / "benchmarks" / "records" / "giants.json"
+RECORD = Path(__file__).parent.parent / "benchmarks" / "records" / "giants shapes.json"
 
 SHAPES = {
     "one line": "Ilse Varga said “we will go” and left the room, and ",

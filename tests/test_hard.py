@@ -13,7 +13,11 @@ from quotestance.document import Document
 
 CASES = [
     json.loads(line)
-    for line in Path(__file__).with_name("hard").joinpath("cases.jsonl").read_text("utf-8").splitlines()
+    for line in Path(__file__)
+    .with_name("hard")
+    .joinpath("cases.jsonl")
+    .read_text("utf-8")
+    .splitlines()
 ]
 
 

@@ -33,14 +33,18 @@ def errors():
     speaker = Speaker(EVIL[0], EVIL[1], EVIL[2], EVIL[3], unknown_reason=EVIL[4])
     stance = Stance(EVIL[1], (EVIL[1],))
     gold = Quotation("direct", (content,), (source,), (cue,), (content,), speaker, stance)
-    other = Quotation("direct", (content,), (cue,), (), (content,), Speaker(EVIL[5]), Stance("none"))
+    other = Quotation(
+        "direct", (content,), (cue,), (), (content,), Speaker(EVIL[5]), Stance("none")
+    )
     documents = Document(text, (gold,), EVIL[2]), Document(text, (other,), EVIL[2])
     return "".join(error_page(find_errors(*documents), title=EVIL[3]))
 
 
 def stances():
     items = [
-        StanceItem(evil, evil, evil, Stance.from_labels([label]), evil, {"genre": evil, "source": evil})
+        StanceItem(
+            evil, evil, evil, Stance.from_labels([label]), evil, {"genre": evil, "source": evil}
+        )
         for evil in EVIL
         for label in EVIL[:2]
     ]

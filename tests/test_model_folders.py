@@ -129,9 +129,9 @@ def test_code_in_a_folder_is_not_run(unlisted, tmp_path):
     mark = tmp_path / "ran"
     (unlisted / "modeling_x.py").write_text(f"open({str(mark)!r}, 'w')\n", "utf-8")
     config = json.loads((unlisted / "config.json").read_text("utf-8"))
-    config["auto_map"] = {
-        name: "modeling_x.X" for name in ("AutoConfig", "AutoModelForSequenceClassification")
-    }
+    config["auto_map"] = dict.fromkeys(
+        ("AutoConfig", "AutoModelForSequenceClassification"), "modeling_x.X"
+    )
     (unlisted / "config.json").write_text(json.dumps(config), "utf-8")
     StanceClassifier.from_pretrained(unlisted, "cpu")  # a known architecture needs no code
     config["model_type"] = "x"

@@ -212,7 +212,9 @@ def test_names_of_any_places_are_no_fault(types, text, seed):
     document = random_document(text, seed)
     spans = sorted({span for q in document.quotations for _, span in q.spans()})
     names = tuple(Name(span, kind) for span, kind in zip(spans, types, strict=False))
-    bare = tuple(Quotation(q.kind, q.content, q.source, q.cue, q.quoted) for q in document.quotations)
+    bare = tuple(
+        Quotation(q.kind, q.content, q.source, q.cue, q.quoted) for q in document.quotations
+    )
     check_spans(text, resolve_speakers(Extraction(text, bare, (0.9,) * len(bare), names)))
 
 

@@ -95,7 +95,22 @@ def _labelled() -> dict[str, list[bytes]]:
 
 def dictionary(target: str) -> str:
     """Words for libFuzzer to insert, in its own layout."""
-    words = ["“", "”", "‘", "’", '"', "'", "«", "»", "``", "''", "\n\n", "\u202e", "\u0301", "\u200b"]
+    words = [
+        "“",
+        "”",
+        "‘",
+        "’",
+        '"',
+        "'",
+        "«",
+        "»",
+        "``",
+        "''",
+        "\n\n",
+        "\u202e",
+        "\u0301",
+        "\u200b",
+    ]
     words += [" said ", "Q: ", "A: ", "> ", "— Ilse Varga", "ILSE VARGA: ", "   ", ":\n"]
     if target != "marks":
         words += [*_RECORD, *_RECORD["quotations"][0], *_ITEM, "null", "true", "[[0,5]]", "1e999"]
