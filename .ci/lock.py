@@ -7,6 +7,7 @@ are installed here. What is not installed (an extra that was left out) is told o
 import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
+from itertools import chain
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -20,7 +21,7 @@ PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_t
 
 def main() -> None:
     extras = PROJECT["optional-dependencies"].values()
-    waiting = [Requirement(r) for r in (*PROJECT["dependencies"], *sum(extras, []))]
+    waiting = [Requirement(r) for r in (*PROJECT["dependencies"], *chain(*extras))]
     pins: dict[str, str] = {}
     seen: set[str] = set()
     while waiting:

@@ -22,7 +22,8 @@ FLAGS = (
 RAN = "document.documentElement.setAttribute('data-ran','1')"
 EVIL = (
     f"<script>{RAN}</script>", f'"><img src=x onerror="{RAN}">', f"'><svg onload={RAN}>",
-    f"</style></title><script>{RAN}</script>", f"javascript:{RAN}", f'" onfocus="{RAN}" autofocus="',
+    f"</style></title><script>{RAN}</script>", f"javascript:{RAN}",
+    f'" onfocus="{RAN}" autofocus="',
     "<b>&lt;</b>", "</article></main><iframe src=//x.invalid>",
 )  # fmt: skip
 
