@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--run", action="store_true", help="run what makes the records, first")
     if parser.parse_args().run:
         _suite("properties", ["tests/test_properties.py", "tests/test_fuzz.py"], nightly=True)
-        _suite("giants", ["tests/test_giants.py"])
+        _suite("giants", ["tests/test_giants.py"], nightly=True)
         for name, (_, module) in SUITES.items():
             _suite(name, [f"tests/test_{module}.py"])
     PAGE.parent.mkdir(exist_ok=True)
@@ -145,8 +145,7 @@ def _giants() -> str:
     head = """
 ## A million characters
 
-Everything but the encoder, whose time is the same for every token (`pytest -m slow
-tests/test_giants.py`). Four times the text takes some four times the memory.
+Everything but the encoder, whose time is the same for every token (`make nightly`). Four times the text takes some four times the memory.
 
 | text | characters | quotations | seconds |
 |---|---|---|---|
