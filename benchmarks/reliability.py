@@ -145,7 +145,8 @@ def _giants() -> str:
     head = """
 ## A million characters
 
-Everything but the encoder, whose time is the same for every token (`make nightly`). Four times the text takes some four times the memory.
+Everything but the encoder, whose time is the same for every token (`make nightly`).
+Four times the text takes some four times the memory.
 
 | text | characters | quotations | seconds |
 |---|---|---|---|
