@@ -25,7 +25,7 @@ check: $(VENV)/.dev
 
 # A thousand examples of every property, and the giant texts; about half an hour on one core.
 nightly: $(VENV)/.dev
-	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -q tests/test_properties.py tests/test_fuzz.py tests/test_giants.py
+	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -q tests/test_properties.py tests/test_fuzz.py tests/test_patterns.py tests/test_giants.py
 
 # The wheel as users get it, in an environment of its own, outside of this folder.
 wheel-check: $(VENV)/.dev

@@ -384,7 +384,7 @@ class Extraction:
 
     ``weights`` says for each quotation how sure its source is (0 to 1). ``antecedents``
     gives, for a pronoun or description, earlier mentions it may refer to with a weight for
-    each (at most 1 in sum).
+    each (at most 1 in sum, where none stands in another).
     """
 
     text: str

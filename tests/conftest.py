@@ -20,7 +20,7 @@ from quotestance.stance.classifier import StanceClassifier
 # How long an example takes says more about the machine's other work than about the code.
 # Tests that name no number of examples get that of the profile.
 _SLOW = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture]
-for _name, _examples in (("ci", 30), ("nightly", 1000)):
+for _name, _examples in (("ci", 20), ("nightly", 1000)):
     hypothesis.settings.register_profile(
         _name, deadline=None, suppress_health_check=_SLOW, max_examples=_examples
     )

@@ -5,6 +5,7 @@ what it might have found put in its place.
 """
 
 import json
+import os
 import re
 import time
 import tracemalloc
@@ -21,7 +22,11 @@ from quotestance.roles import with_roles
 from quotestance.speakers import resolve_speakers
 from quotestance.stance.inputs import encode
 
-RECORD = Path(__file__).parent.parent / "benchmarks" / "records" / "giants.json"
+RECORD = Path(__file__).parent.parent / "benchmarks" / "records" / "giants shapes.json"
+
+NIGHTLY = pytest.mark.skipif(
+    os.environ.get("HYPOTHESIS_PROFILE") != "nightly", reason="takes minutes: make nightly"
+)
 
 SHAPES = {
     "one line": "Ilse Varga said “we will go” and left the room, and ",
@@ -98,6 +103,7 @@ def test_time_is_linear(shape):
     assert seconds(shaped(shape, 32_000)) < 30 * short  # linear: 8 times, quadratic: 64 times
 
 
+@NIGHTLY
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", [*SHAPES, "names"])
 def test_a_million_characters(shape, request):
@@ -110,6 +116,7 @@ def test_a_million_characters(shape, request):
     _record(shape, len(text), len(document.quotations), taken)
 
 
+@NIGHTLY
 @pytest.mark.slow
 def test_memory_is_linear():
     peaks = []

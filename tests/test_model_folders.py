@@ -167,14 +167,14 @@ def test_full_disk_leaves_the_older_model(classifier, stance_folder, monkeypatch
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(getattr(classifier, step), "save_pretrained", full)
-    with pytest.raises(ModelError, match="cannot be saved to .*stance: No space left"):
+    with pytest.raises(ModelError, match=r"cannot be saved to .*stance: No space left"):
         classifier.save_pretrained(stance_folder)
     assert {path.name: path.read_bytes() for path in stance_folder.iterdir()} == before
 
 
 def test_place_that_is_a_file(classifier, tmp_path):
     (tmp_path / "taken").write_text("", "utf-8")
-    with pytest.raises(ModelError, match="cannot be saved to .*taken"):
+    with pytest.raises(ModelError, match=r"cannot be saved to .*taken"):
         classifier.save_pretrained(tmp_path / "taken")
 
 
@@ -183,7 +183,7 @@ def test_place_without_write_access(classifier, monkeypatch, tmp_path):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(tmp_path))
 
     monkeypatch.setattr("tempfile.mkdtemp", refused)  # root may write anywhere
-    with pytest.raises(ModelError, match="cannot be saved to .*: Permission denied"):
+    with pytest.raises(ModelError, match=r"cannot be saved to .*: Permission denied"):
         classifier.save_pretrained(tmp_path)
 
 

@@ -3,6 +3,7 @@
 import functools
 import importlib
 import itertools
+import os
 import pkgutil
 import re
 import time
@@ -20,6 +21,17 @@ UNITS = (
 )  # fmt: skip
 SHORT, LONG = 128, 1024
 LINEAR = LONG / SHORT
+FAST_ENOUGH = 4 * LINEAR  # a quadratic pattern takes LINEAR times LINEAR
+# Matched at one place, or in so many characters only: their use is linear all the same.
+BOUNDED = {
+    "quotestance.quotations.layouts._IN_BRACKETS",  # behind a quotation
+    "quotestance.quotations.layouts._BEHIND_ITEM",  # behind a quotation
+    "quotestance.quotations.layouts._ITEM",  # 20 characters
+    "quotestance.quotations.layouts._LINE_ABOVE",  # 200 characters
+    "quotestance.quotations.layouts._LETTERS",  # 200 characters
+    "quotestance.speakers.descriptions._TOKEN",  # 110 characters
+}
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 
 
 def patterns() -> dict[str, re.Pattern[str]]:
@@ -49,7 +61,7 @@ def hard_texts(length: int) -> list[str]:
         texts.append(one + two * (length // len(two)) + "\0")
         texts.append(one * (half // len(one)) + two * (half // len(two)) + "\0")
         texts.append((one + two) * (length // len(one + two)) + "\0")
-    return texts
+    return texts if NIGHTLY else texts[::7]
 
 
 def seconds(pattern: re.Pattern[str], text: str) -> float:
@@ -71,12 +83,14 @@ def test_time_is_linear(name):
     pattern = PATTERNS[name]
     pattern.findall(hard_texts(SHORT)[0])
     times = [seconds(pattern, text) for text in hard_texts(SHORT)]
+    if name in BOUNDED:
+        pytest.skip("used on a bounded stretch only")
     slowest = sorted(range(len(times)), key=times.__getitem__)[-5:]
     for index in slowest:
         short, long = hard_texts(SHORT)[index], hard_texts(LONG)[index]
         for _ in range(3):  # the least of several: other work on the machine only adds time
             before = min(seconds(pattern, short) for _ in range(3))
-            ratio = seconds(pattern, long) / before
-            if ratio < 3 * LINEAR:
+            ratio = min(seconds(pattern, long) for _ in range(3)) / max(before, 2e-6)
+            if ratio < FAST_ENOUGH:
                 break
-        assert ratio < 3 * LINEAR, f"{ratio:.0f} times for {LINEAR:.0f} times {short[:40]!r}"
+        assert ratio < FAST_ENOUGH, f"{ratio:.0f} times for {LINEAR:.0f} times {short[:40]!r}"

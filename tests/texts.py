@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 ODD = (
     "\0", "\r\n", "\r", "\n\n", "\n", "\t", "\u00a0", "\u2028", "\u200b", "\u200d", "\ufeff",
-    "\u202e", "\u2066", "\u0301", "e\u0301", "😀", "👩‍🚀", "İ", "ß", "ﬁ", "中文", "العربية", "\ud800", "\udfff",
+    "\u202e", "\u2066", "\u0301", "e\u0301", "😀", "👩‍🚀", "İ", "ß", "ﬁ", "中文", "العربية",
+    "\ud800", "\udfff",
 )  # fmt: skip
 WORDS = (
     "Ilse Varga", "Tomas Reke", "Mr. Reke", "the minister", "he", "She", "said", "told", "the",

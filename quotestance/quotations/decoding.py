@@ -35,7 +35,7 @@ from quotestance.quotations.scores import (
 from quotestance.quotations.tokens import Ints, Tokens
 
 _DATELINE = re.compile(
-    r"[A-Z][A-Z\s.,/]+(?:,? [A-Z][a-z]+\.? \d{1,2})?\s*(?:\([^()]{2,40}\))?\s*[-–—]+\s+"
+    r"[A-Z][A-Z\s.,/]{1,80}(?:,? [A-Z][a-z]+\.? \d{1,2})?\s*(?:\([^()]{2,40}\))?\s{0,9}[-–—]+\s+"
 )
 _LETTER = re.compile(r"[^\W_]")
 _LINK_EVIDENCE = 0.9  # what a link to a source counts as evidence that a stretch is a quotation

@@ -52,7 +52,8 @@ def whole_names(extraction: Extraction, explained: Mapping[str, Span]) -> list[N
     for name in names:
         whole = _whole(text, name, bodies, common) if name.type == PERSON else name
         span = _bare(text, whole)
-        if span is not None:
+        nobody = name.type == PERSON and span is not None and span.text.lower() in PRONOUNS
+        if span is not None and not nobody:
             found.append(Name(span, PERSON if name.type == PERSON else ORGANIZATION))
     return found
 

@@ -87,7 +87,8 @@ def read_files(name: str, contents: list[bytes]) -> None:
         try:
             _read(name, folder / FILES[name][0])
         except LayoutError as error:
-            assert str(folder) in str(error), f"no file in {error}"
+            if str(folder) not in str(error):
+                raise AssertionError(f"no file in {error}") from error
     finally:
         shutil.rmtree(folder)
 

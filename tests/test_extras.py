@@ -1,0 +1,66 @@
+"""The package works without each optional library, and says which extra brings it."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8"))[
+    "project"
+]
+NOT_FOR_USE = ("dev", "fuzz", "benchmarks", "docs")
+"""Extras whose libraries no module of the package imports."""
+
+MODULES = {"spacy": "spacy", "openvino": "openvino", "ray": "ray", "matplotlib": "matplotlib"}
+
+
+def name_of(requirement):
+    return re.split(r"[^\w-]", requirement)[0].lower()
+
+
+def optional():
+    extras = PROJECT["optional-dependencies"].items()
+    needed = {name_of(requirement) for requirement in PROJECT["dependencies"]}
+    return sorted(
+        {name_of(r) for extra, found in extras if extra not in NOT_FOR_USE for r in found} - needed
+    )
+
+
+def run(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("library", [*optional(), "pytest", "hypothesis"])
+def test_import_without_an_optional_library(library):
+    module = MODULES.get(library, library.replace("-", "_"))
+    run(
+        f"import sys; sys.modules[{module!r}] = None\n"
+        "import quotestance, quotestance.cli\n"
+        "[getattr(quotestance, name) for name in quotestance.__all__]"
+    )
+
+
+def test_no_module_needs_the_tools_of_development():
+    tools = [
+        name_of(r) for extra in NOT_FOR_USE for r in PROJECT["optional-dependencies"].get(extra, ())
+    ]
+    blocked = [MODULES.get(tool, tool.replace("-", "_")) for tool in tools]
+    run(
+        f"import sys; sys.modules.update(dict.fromkeys({blocked!r}))\n"
+        "import importlib, pkgutil, quotestance\n"
+        "for m in pkgutil.walk_packages(quotestance.__path__, 'quotestance.'):\n"
+        "    importlib.import_module(m.name)"
+    )
+
+
+def test_upper_bounds_are_few_and_every_pin_is_in_the_lock():
+    bounded = [r for r in PROJECT["dependencies"] if "<" in r or "==" in r]
+    assert not bounded, "an upper bound needs a known break"
+    lock = (Path(__file__).parent.parent / "constraints.txt").read_text("utf-8")
+    pinned = {line.partition("==")[0].lower().replace("_", "-") for line in lock.splitlines()}
+    developed = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    assert {name_of(r).replace("_", "-") for r in developed} <= pinned
