@@ -104,11 +104,11 @@ def peer_is_installed() -> bool:
 
 
 def engines(folder: str) -> Iterator[str]:
-    """The engines that can run a model here."""
+    """The engines that can run a stance model here."""
     for engine in ENGINES:
         if engine != DEFAULT.engine:
             with suppress(ValueError):
-                yield choose(engine, "cpu", folder)
+                yield choose(engine, "cpu", folder, "stance")
 
 
 def name_of(engine: Engine) -> str:
