@@ -23,7 +23,7 @@ from quotestance.quotations.extractor import window_inputs
 from quotestance.quotations.tokens import tokenize, windows
 from quotestance.stance.inputs import encode_all, longest
 
-_SAMPLES = 100
+_SAMPLES = {"stance": 100, "quotations": 40}  # whole windows hold more tokens
 _FIELDS = ("context", "text", "after")
 
 
@@ -41,7 +41,7 @@ def quantise(folder: str | Path, calibration: str | Path) -> list[Path]:
         raise ImportError(
             f"{error.name} is missing; install it with: pip install 'quotestance[quantise]'"
         ) from None
-    from quotestance.engines.graph import build, why_no_graph
+    from quotestance.engines.graph import HEADS, build, why_no_graph
     from quotestance.engines.openvino_engine import INT8_FILE
 
     path = Path(folder)
@@ -61,6 +61,8 @@ def quantise(folder: str | Path, calibration: str | Path) -> list[Path]:
         preset=nncf.QuantizationPreset.MIXED,
         model_type=nncf.ModelType.TRANSFORMER,
         subset_size=len(samples),
+        # The heads cost little, and their rounding would go straight into the scores.
+        ignored_scope=nncf.IgnoredScope(names=HEADS[kind]),
     )
     openvino.save_model(quantised, path / INT8_FILE)
     if (path / MANIFEST).is_file():
@@ -77,7 +79,7 @@ def _samples(folder: Path, kind: Kind, records: Sequence[Mapping[str, Any]]) -> 
         passages = [" ".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
         (tokens,) = tokenize(["\n\n".join(passages)], tokenizer)
         pieces = [(0, *ends) for ends in windows(len(tokens), config.window - 2, config.overlap)]
-        return [window_inputs([tokens], [piece], tokenizer) for piece in pieces[:_SAMPLES]]
-    contexts, texts, afters = (column[:_SAMPLES] for column in columns)
+        return [window_inputs([tokens], [piece], tokenizer) for piece in pieces[: _SAMPLES[kind]]]
+    contexts, texts, afters = (column[: _SAMPLES[kind]] for column in columns)
     encoded = encode_all(tokenizer, texts, contexts, afters, longest(config, tokenizer))
     return [{name: np.array([ids]) for name, ids in piece.items()} for (piece, *_) in encoded]

@@ -17,6 +17,12 @@ from safetensors import safe_open
 
 from quotestance.hub import Kind
 
+HEADS: dict[Kind, list[str]] = {
+    "quotations": ["tags", "names", "links"],
+    "stance": ["bert.pooler.dense", "classifier"],
+}
+"""Names of the products above the encoder."""
+
 _ARCHITECTURES: dict[Kind, str] = {
     "quotations": "QuotationModel",
     "stance": "BertForSequenceClassification",
@@ -156,7 +162,8 @@ class _Builder:
         return ops.reshape(joined, _integers([0, 0, size]), special_zero=True)
 
     def linear(self, node: Any, name: str) -> Any:
-        product = ops.matmul(node, _constant(self.weights[f"{name}.weight"]), False, True)
+        weight = _constant(self.weights[f"{name}.weight"])
+        product = ops.matmul(node, weight, False, True, name=name)
         return ops.add(product, _constant(self.weights[f"{name}.bias"]))
 
     def normed(self, node: Any, name: str) -> Any:
