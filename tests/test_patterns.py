@@ -24,6 +24,26 @@ LINEAR = LONG / SHORT
 FAST_ENOUGH = 4 * LINEAR  # a quadratic pattern takes LINEAR times LINEAR
 # Matched at one place, or in so many characters only: their use is linear all the same.
 BOUNDED = {
+    "quotestance.quotations.augmentation._SAME_NAME",  # the words between two names
+    "quotestance.quotations.decoding._DATELINE",  # at the head of a text or source
+    "quotestance.quotations.layouts._SIGNATURE",  # behind a quotation
+    "quotestance.quotations.layouts._HEAD",  # 200 characters
+    "quotestance.quotations.layouts._LINE_BELOW",  # behind a quotation
+    "quotestance.quotations.layouts._ASIDE",  # at the head of a paragraph
+    "quotestance.roles.apposition._PARTY",  # behind a name
+    "quotestance.speakers.coreference._OWNED",  # at the head of a mention
+    "quotestance.speakers.mentions._PLURAL",  # at one place
+    "quotestance.speakers.mentions._GOES_ON",  # at one place
+    "quotestance.speakers.mentions._BETWEEN",  # at one place
+    "quotestance.speakers.names._TITLE_CASE",  # at one place
+    "quotestance.speakers.resolution._DEFINITE",  # at one place
+    "quotestance.speakers.resolution._COLON",  # at one place
+    "quotestance.speakers.resolution._DASH",  # at one place
+    "quotestance.speakers.whole_names._SURE_DEMONYM",  # at one place
+    "quotestance.speakers.resolution._SENTENCE_END",  # 30 characters
+    "quotestance.vocabulary._PERSON_ENDING",  # a word
+    "quotestance.vocabulary._DEMONYM",  # a word
+    "quotestance.speakers.descriptions._BEHIND",  # behind a name, 110 characters
     "quotestance.quotations.layouts._IN_BRACKETS",  # behind a quotation
     "quotestance.quotations.layouts._BEHIND_ITEM",  # behind a quotation
     "quotestance.quotations.layouts._ITEM",  # 20 characters

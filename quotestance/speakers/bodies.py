@@ -14,7 +14,7 @@ from quotestance.speakers.names import Entity
 from quotestance.vocabulary import SPEAKING_BODIES
 
 _MODIFIED = re.compile(
-    r"\b(?:(?:(?:[A-Z]\.){2,}|[A-Z][\w-]+)(?:[’']s)?\s+){1,3}(?:[a-z]+\s+)?(?:"
+    r"\b(?:(?:(?:[A-Z]\.){2,8}|[A-Z][\w-]+)(?:[’']s)?\s+){1,3}(?:[a-z]+\s+)?(?:"
     + "|".join(sorted(SPEAKING_BODIES))
     + r")\b"
 )

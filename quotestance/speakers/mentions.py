@@ -22,8 +22,8 @@ _MANY = QUANTIFIERS | frozenset("people men women police percent nearly".split()
 _PLURAL = re.compile(r"[a-z-]{2,}[^su]s")
 _PLACE = frozenset("at in".split())
 _APPOSITION = re.compile(
-    r",|\s+(?:who|which|that|whose|(?:[a-z]+ed|led|written|run)\s+by|such\s+as|including|like)\b"
-    r"|\s*[(—–]|\s+--"
+    r",|(?<!\s)\s+(?:who|which|that|whose|(?:[a-z]+ed|led|written|run)\s+by|such\s+as|including|like)\b"
+    r"|(?<!\s)\s*[(—–]|(?<!\s)\s+--"
 )
 _LED = re.compile(r"(?:(?<=^The )|^)[\w.]+-(?:led|backed|based|run|owned|funded)\s+")
 # What follows a name that is not the head of a mention: "the Varga campaign".
