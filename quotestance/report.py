@@ -93,7 +93,12 @@ def csv_lines(documents: Iterable[Document], header: bool = True) -> str:
     writer = csv.DictWriter(buffer, COLUMNS, extrasaction="ignore", lineterminator="\n")
     if header:
         writer.writeheader()
-    writer.writerows(rows(documents))
+    # Python leaves a cell with a carriage return bare, and reads two rows from it.
+    whole = csv.DictWriter(
+        buffer, COLUMNS, extrasaction="ignore", lineterminator="\n", quoting=csv.QUOTE_ALL
+    )
+    for row in rows(documents):
+        (whole if any("\r" in str(cell) for cell in row.values()) else writer).writerow(row)
     return buffer.getvalue()
 
 

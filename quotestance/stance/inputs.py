@@ -67,9 +67,8 @@ def encode(
         context, after = _shortened(context, after)
         pair = _pair(context, after)
         beside = len(_call(tokenizer, text, pair)["input_ids"]) - words
-    return [
-        _call(tokenizer, piece, pair) for piece in _pieces(tokenizer, text, max(1, most - beside))
-    ]
+    pieces = _pieces(tokenizer, text, max(1, most - beside)) or [""]
+    return [_call(tokenizer, piece, pair) for piece in pieces]
 
 
 def _pair(context: str, after: str) -> str | None:
