@@ -157,7 +157,7 @@ def _giants() -> str:
 ## A million characters
 
 Everything but the encoder, whose time is the same for every token (`make nightly`).
-Four times the text takes some four times the memory.
+A test holds the memory for four times the text under six times that for the text.
 
 | text | characters | quotations | seconds |
 |---|---|---|---|
