@@ -94,10 +94,8 @@ def _in_pieces(
         context, after = _shortened(context, after)
         pair = _pair(context, after)
         beside = len(backend.encode(text, pair).ids) - words
-    return [
-        _encoded(tokenizer, backend.encode(piece, pair))
-        for piece in _pieces(tokenizer, text, max(1, most - beside))
-    ]
+    pieces = _pieces(tokenizer, text, max(1, most - beside)) or [""]
+    return [_encoded(tokenizer, backend.encode(piece, pair)) for piece in pieces]
 
 
 def _encoded(tokenizer: Any, encoding: Any) -> Encoded:
