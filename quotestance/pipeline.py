@@ -124,7 +124,7 @@ def load(
     ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine has;
     ``abstain_below`` and ``marks_only`` are those of :class:`Pipeline`. Raises ModelError where a
     model cannot be loaded, ValueError for a device that is not there or an engine that cannot be
-    used.
+    used, ImportError for an engine that is not installed.
     """
     return Pipeline(
         QuotationExtractor.from_pretrained(quotations or size, device, engine),

@@ -106,10 +106,8 @@ def _drawing(ax: Axes | None, height: float = 4.0) -> tuple[Figure, Axes]:
         return ax.figure.get_figure(root=True), ax
     try:
         import matplotlib.pyplot as plt
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "plots need matplotlib: pip install 'quotestance[plots]'", name="matplotlib"
-        ) from None
+    except ImportError as error:
+        raise ImportError("plots need matplotlib: pip install 'quotestance[plots]'") from error
     figure, ax = plt.subplots(figsize=(7, height), layout="constrained")
     plt.close(figure)  # a notebook would show it twice, a long script run out of memory
     return figure, ax

@@ -39,8 +39,8 @@ def quantise(folder: str | Path, calibration: str | Path) -> list[Path]:
         import openvino
     except ImportError as error:
         raise ImportError(
-            f"{error.name} is missing; install it with: pip install 'quotestance[quantise]'"
-        ) from None
+            f"quantise needs nncf and OpenVINO ({error}): pip install 'quotestance[quantise]'"
+        ) from error
     from quotestance.engines.graph import HEADS, build, why_no_graph
     from quotestance.engines.openvino_engine import INT8_FILE
 

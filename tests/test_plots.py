@@ -1,7 +1,5 @@
 """The figures: what they show, where they are drawn, and what they need."""
 
-import builtins
-
 import pytest
 from test_corpus_report import article
 
@@ -75,16 +73,3 @@ def test_nothing_to_draw_is_told():
         plots.stance_by_speaker([Document("Nothing.")])
     with pytest.raises(ValueError, match='the field "date"'):
         plots.stance_over_time([article(1)])
-
-
-def test_without_matplotlib_the_extra_is_named(monkeypatch):
-    there = builtins.__import__
-
-    def missing(name, *others, **named):
-        if name.startswith("matplotlib"):
-            raise ModuleNotFoundError(name)
-        return there(name, *others, **named)
-
-    monkeypatch.setattr(builtins, "__import__", missing)
-    with pytest.raises(ModuleNotFoundError, match=r"pip install 'quotestance\[plots\]'"):
-        plots.stance_by_speaker(DOCUMENTS)

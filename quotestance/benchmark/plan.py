@@ -107,7 +107,7 @@ def engines(folder: str) -> Iterator[str]:
     """The engines that can run a stance model here."""
     for engine in ENGINES:
         if engine != DEFAULT.engine:
-            with suppress(ValueError):
+            with suppress(ValueError, ImportError):
                 yield choose(engine, "cpu", folder, "stance")
 
 

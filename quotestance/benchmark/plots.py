@@ -1,4 +1,4 @@
-"""Results as diagrams; needs matplotlib."""
+"""Results as diagrams; needs the extra ``plots``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from quotestance.benchmark.measuring import Row
 
 
 def check_installed() -> None:
-    """Raises ValueError where matplotlib is missing."""
+    """Raises ImportError where matplotlib is missing."""
     if find_spec("matplotlib") is None:
-        raise ValueError("diagrams need matplotlib: pip install 'quotestance[plots]'")
+        raise ImportError("diagrams need matplotlib: pip install 'quotestance[plots]'")
 
 
 def write(results: Mapping[str, Any], folder: Path) -> Iterator[Path]:

@@ -13,14 +13,16 @@ from quotestance.hub import Kind
 
 ENGINES = ("auto", "openvino", "torch")
 
-_INSTALL = "install it with: pip install 'quotestance[openvino]'"
+_INSTALL = "pip install 'quotestance[openvino]'"
+_MISSING = f"OpenVINO is not installed: {_INSTALL}"
 _NVIDIA = ("/dev/nvidiactl", "/dev/dxg", r"C:\Windows\System32\nvcuda.dll")
 
 
 def choose(engine: str, device: str, source: str, kind: Kind) -> str:
     """ "openvino" or "torch", for a model of a kind, by its folder or hub name ``source``.
 
-    Raises ValueError for an unknown engine, and for OpenVINO by name where it cannot run.
+    Raises ValueError for an unknown engine, and for OpenVINO by name where it cannot run;
+    ImportError where it is named and not installed.
     """
     if engine not in ENGINES:
         raise ValueError(f"no engine {engine!r}: it is one of {', '.join(ENGINES)}")
@@ -30,8 +32,9 @@ def choose(engine: str, device: str, source: str, kind: Kind) -> str:
     if hindrance is None:
         return "openvino"
     if engine == "openvino":
-        raise ValueError(f"engine 'openvino' cannot be used: {hindrance}")
-    if not _installed():
+        error = ImportError if hindrance == _MISSING else ValueError
+        raise error(f"engine 'openvino' cannot be used: {hindrance}")
+    if hindrance == _MISSING:
         _tell_missing()
     return "torch"
 
@@ -43,7 +46,7 @@ def _hindrance(device: str, source: str, kind: Kind) -> str | None:
     if device == "auto" and _may_have_cuda():
         return "device 'auto' is a GPU on this machine; name device 'cpu'"
     if not _installed():
-        return f"OpenVINO is not installed; {_INSTALL}"
+        return _MISSING
     if not Path(source).is_dir():
         return f"{source!r} is a name on the hub; save it to a folder first, and name that"
     from quotestance.engines.graph import why_no_graph
@@ -59,7 +62,7 @@ def _installed() -> bool:
 @functools.cache
 def _tell_missing() -> None:
     logging.getLogger("quotestance").warning(
-        "quotestance: notice: runs on torch; OpenVINO is faster on CPUs, %s", _INSTALL
+        "quotestance: notice: runs on torch; OpenVINO is faster on CPUs: %s", _INSTALL
     )
 
 

@@ -11,12 +11,17 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.tokens import Span as SpacySpan
-
 import quotestance
 from quotestance.document import Document, Quotation, Span
+
+try:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+    from spacy.tokens import Span as SpacySpan
+except ImportError as error:
+    raise ImportError(
+        "quotestance.integrations.spacy needs spaCy: pip install 'quotestance[spacy]'"
+    ) from error
 
 _KEY = "quotations"
 

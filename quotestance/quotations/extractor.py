@@ -62,7 +62,8 @@ class QuotationExtractor:
         """An extractor by size ("small"), folder or hub name.
 
         ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine has.
-        Raises ModelError, and ValueError for an engine or a device that cannot be used.
+        Raises ModelError, ValueError for an engine or a device that cannot be used, and
+        ImportError for an engine that is not installed.
         """
         source = locate(name_or_path, "quotations")
         if choose(engine, device, source, "quotations") == "openvino":

@@ -66,7 +66,8 @@ class StanceClassifier:
         """A classifier by size ("small"), folder or hub name.
 
         ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine has.
-        Raises ModelError, and ValueError for an engine or a device that cannot be used.
+        Raises ModelError, ValueError for an engine or a device that cannot be used, and
+        ImportError for an engine that is not installed.
         """
         source = locate(name_or_path, "stance")
         if choose(engine, device, source, "stance") == "openvino":
