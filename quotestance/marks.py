@@ -43,7 +43,6 @@ _CLOSES = {*"”»’›」』〞´", "’’"}
 # Marks that may have a space inside: « French », and “ badly detokenized ”.
 _SPACED_OPENS = set("“„«")
 _SPACED_CLOSES = set("”»")
-_LOW = set("„‚")
 
 _CLOSED_BY_OPENING_SHAPE = {"„": "“", "‚": "‘", "»": "«", "›": "‹", "‟": "“"}
 

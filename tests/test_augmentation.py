@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from quotestance.quotations.augmentation import (
     laid_out,
     rebroken,
-    renamed,
-    restyled,
     retold,
     turned,
 )
-from quotestance.quotations.rewriting import Change, Piece, Rewriting
+from quotestance.quotations.renaming import renamed
+from quotestance.restyling import restyled
+from quotestance.rewriting import Change, Piece, Rewriting
 
 WAYS = [turned, laid_out, renamed, restyled, rebroken, retold]
 

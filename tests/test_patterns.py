@@ -24,7 +24,6 @@ LINEAR = LONG / SHORT
 FAST_ENOUGH = 4 * LINEAR  # a quadratic pattern takes LINEAR times LINEAR
 # Matched at one place, or in so many characters only: their use is linear all the same.
 BOUNDED = {
-    "quotestance.quotations.augmentation._SAME_NAME",  # the words between two names
     "quotestance.quotations.decoding._DATELINE",  # at the head of a text or source
     "quotestance.quotations.layouts._SIGNATURE",  # behind a quotation
     "quotestance.quotations.layouts._HEAD",  # 200 characters

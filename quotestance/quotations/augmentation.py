@@ -10,41 +10,16 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from quotestance.marks import pair_marks, paragraphs
-from quotestance.names import origins
-from quotestance.quotations.rewriting import Change, Piece, Rewriting
-from quotestance.vocabulary import ABBREVIATIONS, COURTESIES, OFFICES, SUFFIXES
+from quotestance.marks import paragraphs
+from quotestance.quotations.renaming import SMALL_WORDS, is_name, renamed
+from quotestance.restyling import restyled
+from quotestance.rewriting import Change, Piece, Record, Rewriting
 
-Record = Mapping[str, Any]
 Telling = Callable[[Record, random.Random], Record]
-
-# Opening and closing mark, of quotations and of quotations inside them; how often each is taken.
-_STYLES = (
-    ("“", "”", "‘", "’"),
-    ('"', '"', "'", "'"),
-    ("“", '"', "‘", "'"),
-    ('"', "”", "'", "’"),
-    ("«", "»", "“", "”"),
-    ("« ", " »", "“", "”"),
-    ("«\u00a0", "\u00a0»", "‹", "›"),
-    ("„", "“", "‚", "‘"),
-    ("„", "”", "‚", "’"),
-    ("»", "«", "›", "‹"),
-    ("‘", "’", "“", "”"),
-    ("'", "'", '"', '"'),
-)
-_STYLE_WEIGHTS = (3, 6, 2, 2, 2, 1, 1, 2, 1, 1, 2, 1)
-_OPENING = re.compile(r"[“”„\"«»]\s?")
-_CLOSING = re.compile(r"\s?[“”\"«»]")
-_INNER = re.compile(r"[“”„\"«»‘’‚'‹›]")
-_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
-_RESTYLED = 0.9  # of the quotations of a text; the others keep their marks
 
 _BREAK = re.compile(r"(?<![^\S\n])[^\S\n]*\n\s*")
 _SPACE = re.compile(r"(?<=\S) (?=\S)")
@@ -54,15 +29,9 @@ _INVERTIBLE = re.compile(
     r"(?:said|says|added|explained|warned|noted|insisted|argued|declared|continued|wrote"
     r"|replied|recalled|asked|concluded|stated|stressed)$"
 )
-_NAME = re.compile(r"^(?:[A-Z][\w.’'-]*\s){0,3}[A-Z][\w’'-]+$")
 _PRONOUN = re.compile(r"(?:he|she|they|it|we|I|you|who)$", re.IGNORECASE)
-_SMALL = frozenset("he she they it we the a an one some many several his her its their".split())
 _DASHES = ("— ", "– ", "- ", "—", "-- ")
 _ROLES = ("spokesperson", "foreign minister", "director", "chair of the board", "resident", "envoy")
-
-_WORD = re.compile(r"(?:[OD]['’])?[^\W\d_]+(?:-[^\W\d_]+)*")
-_SAME_NAME = re.compile(r"\s(?:[^\W\d_]\.\s)*$")
-_TITLES = COURTESIES | OFFICES | SUFFIXES | {*ABBREVIATIONS, *ABBREVIATIONS.values()}
 
 
 def retold(record: Record, chance: random.Random) -> Record:
@@ -78,35 +47,6 @@ def retold(record: Record, chance: random.Random) -> Record:
     for way in chosen or [chance.choice(ways)[0]]:
         record = way(record, chance)
     return record
-
-
-def restyled(record: Record, chance: random.Random) -> Record:
-    """A record with its quotation marks, and perhaps its apostrophes, in another style."""
-    text = record["text"]
-    style = chance.choices(_STYLES, _STYLE_WEIGHTS)[0]
-    edits: dict[int, tuple[int, int, str]] = {}
-    outer_changed = False
-    for stretch in pair_marks(text):
-        if stretch.depth == 0:
-            outer_changed = chance.random() < _RESTYLED
-        if stretch.depth > 1 or not outer_changed:
-            continue
-        opening, closing = style[2 * stretch.depth : 2 * stretch.depth + 2]
-        patterns = (_OPENING, _CLOSING) if stretch.depth == 0 else (_INNER, _INNER)
-        opened = patterns[0].match(text, stretch.start, stretch.end)
-        closed = patterns[1].match(text, stretch.end - 1, stretch.end)
-        if opened is None:
-            continue  # single marks around a quotation stay
-        if text[stretch.end - 2].isspace():
-            closed = patterns[1].match(text, stretch.end - 2, stretch.end)
-        edits[opened.start()] = (opened.start(), opened.end(), opening)
-        if closed is not None and closed.start() >= opened.end():
-            edits[closed.start()] = (closed.start(), closed.end(), closing)
-    apostrophe = chance.choice(("'", "’", None))
-    if apostrophe:
-        for match in _APOSTROPHE.finditer(text):
-            edits.setdefault(match.start(), (match.start(), match.end(), apostrophe))
-    return Rewriting.of_edits(text, edits.values()).record(record)
 
 
 def rebroken(record: Record, chance: random.Random) -> Record:
@@ -233,7 +173,7 @@ def _started(text: str, span: tuple[int, int]) -> list[Piece]:
 def _continued(text: str, span: tuple[int, int], names: set[int]) -> list[Piece]:
     """A source that goes on with a sentence: in lower case where it is no name."""
     word = text[slice(*span)].split()[0]
-    small = word.lower() in _SMALL or (
+    small = word.lower() in SMALL_WORDS or (
         span[0] not in names and re.search(rf"\b{re.escape(word.lower())}\b", text) is not None
     )
     first = text[span[0]].lower() if small else text[span[0]]
@@ -262,13 +202,9 @@ def laid_out(record: Record, chance: random.Random) -> Record:
     return Rewriting.of_changes(text, changes).record(record)
 
 
-def _is_name(source: str) -> bool:
-    return _NAME.match(source) is not None and source.split()[0].lower() not in _SMALL
-
-
 def _signature(text: str, clause: _Clause, chance: random.Random) -> Change | None:
     """``“X.”`` with ``— Name`` or ``— Name, role`` behind it."""
-    if not _is_name(text[slice(*clause.source)]):
+    if not is_name(text[slice(*clause.source)]):
         return None
     gap = chance.choice(("\n", "\n", " ")) + chance.choice(_DASHES)
     role = f", {chance.choice(_ROLES)}" if chance.random() < 0.3 else ""
@@ -279,7 +215,7 @@ def _signature(text: str, clause: _Clause, chance: random.Random) -> Change | No
 def _turn_of_speech(text: str, clause: _Clause, chance: random.Random) -> Change | None:
     """``NAME: X.`` without marks."""
     start, end = clause.source
-    if not _is_name(text[start:end]):
+    if not is_name(text[start:end]):
         return None
     upper = chance.random() < 0.5
     name = [
@@ -300,146 +236,3 @@ def _block(text: str, clause: _Clause, chance: random.Random) -> Change | None:
     content = clause.told(text, ".", marks=False)
     pieces = [*subject, _put(" "), Piece(*clause.cue), _put(gap), *content]
     return Change(clause.start, clause.end, pieces)
-
-
-@dataclass(frozen=True)
-class _NewName:
-    given: str
-    surname: str
-    surname_first: bool
-
-    @property
-    def words(self) -> tuple[str, str]:
-        """The first and the last word of the full name."""
-        full = (self.given, self.surname)
-        return full[::-1] if self.surname_first else full
-
-
-def renamed(record: Record, chance: random.Random) -> Record:
-    """A record with its people's names swapped for names of many origins.
-
-    A person keeps one new name throughout: the full name, the surname alone, possessives.
-    Women get women's names where a chain of coreference tells. People of one surname still
-    share one, and so do people of one given name.
-    """
-    text = record["text"]
-    people = _people(record)
-    surnames: dict[str, str] = {}
-    new: dict[tuple[str, str], _NewName] = {}
-    for first, last, gender in people:
-        origin = chance.choice(origins())
-        given = chance.choice(origin.given[gender or chance.choice(("she", "he"))])
-        surname = surnames.setdefault(last, chance.choice(origin.surnames))
-        new[first, last] = _NewName(given, surname, origin.surname_first)
-    edits = _name_edits(record, new, surnames)
-    told = Rewriting.of_edits(text, edits).record(record)
-    if told.get("quotations"):
-        told["quotations"] = [
-            {key: value for key, value in quotation.items() if not key.startswith("speaker")}
-            for quotation in told["quotations"]
-        ]
-    return told
-
-
-def _person_spans(record: Record) -> list[tuple[int, int]]:
-    """Where people are named: of silver names, or of gold mentions that look like names."""
-    silver = record.get("silver")
-    if silver:
-        return [(start, end) for start, end, kind in silver["entities"] if kind == "PERSON"]
-    people = (e for e in record.get("entities") or [] if e["type"] == "person")
-    mentions = ((start, end) for entity in people for start, end in entity["mentions"])
-    return [(a, b) for a, b in mentions if _is_name(record["text"][a:b])]
-
-
-def _people(record: Record) -> list[tuple[str, str, str | None]]:
-    """Given name (or ""), surname and gender of everybody who is named, in order."""
-    text = record["text"]
-    spans = _person_spans(record)
-    genders = _genders(record)
-    found: dict[tuple[str, str], Counter[str]] = {}
-    for start, end in sorted(spans):
-        words = _name_words(text[start:end])
-        if words:
-            key = (words[0] if len(words) > 1 else "", words[-1])
-            found.setdefault(key, Counter()).update(genders.get((start, end), ()))
-    full = {last for first, last in found if first}
-    return [
-        (first, last, votes.most_common(1)[0][0] if votes else None)
-        for (first, last), votes in found.items()
-        if first or last not in full
-    ]
-
-
-def _name_words(name: str) -> list[str]:
-    """The words of a name as it is known: without titles, particles and initials."""
-    words = [match.group() for match in _WORD.finditer(name)]
-    words = [w.title() if w.isupper() and len(w) > 1 else w for w in words]
-    return [w for w in words if len(w) > 1 and not w.islower() and w.lower() not in _TITLES]
-
-
-def _genders(record: Record) -> dict[tuple[int, int], list[str]]:
-    """For each mention the "he" and "she" of its chain."""
-    text = record["text"]
-    chains = list((record.get("silver") or {}).get("coreference", ()))
-    chains += [entity["mentions"] for entity in record.get("entities") or []]
-    genders: dict[tuple[int, int], list[str]] = {}
-    for chain in chains:
-        words = [text[start:end].lower() for start, end in chain]
-        votes = [word for word in words if word in ("he", "she")]
-        genders.update(dict.fromkeys(map(tuple, chain), votes))
-    return genders
-
-
-def _name_edits(
-    record: Record, new: Mapping[tuple[str, str], _NewName], surnames: Mapping[str, str]
-) -> Iterator[tuple[int, int, str]]:
-    text = record["text"]
-    inside = {position for start, end in _person_spans(record) for position in range(start, end)}
-    silver = (record.get("silver") or {}).get("entities", [])
-    places = {p for start, end, kind in silver if kind == "LOCATION" for p in range(start, end)}
-    given = {first: name.given for (first, _), name in new.items() if first}
-    ordinary = set(re.findall(r"\b[a-z]+\b", text))
-    words = list(_WORD.finditer(text))
-    told: dict[int, str] = {}
-    for number, word in enumerate(words):
-        known = _known(word.group())
-        named = word.start() in inside
-        free = word.start() not in places and len(known) > 2 and known.lower() not in ordinary
-        if known in surnames and (named or free):
-            told[number] = surnames[known]
-            first = _first_word(text, words, number, new, known)
-            if first is not None:
-                full = new[_known(words[first].group()), known]
-                told[first], told[number] = full.words
-        elif known in given and named:
-            told[number] = given[known]
-    for number, name in told.items():
-        word = words[number]
-        capitals = word.group().isupper() and len(word.group()) > 1
-        yield word.start(), word.end(), name.upper() if capitals else name
-        after = text[word.end() : word.end() + 2]
-        if after[:1] in ("’", "'") and not after[1:].isalpha() and word.group()[-1] in "sS":
-            # The possessive of a name in s: another name needs more than the apostrophe.
-            possessive = after[0] + ("" if name[-1] in "sS" else "s")
-            yield word.end(), word.end() + 1, possessive
-
-
-def _known(word: str) -> str:
-    return word.title() if word.isupper() and len(word) > 1 else word
-
-
-def _first_word(
-    text: str,
-    words: list[re.Match[str]],
-    last: int,
-    new: Mapping[tuple[str, str], _NewName],
-    surname: str,
-) -> int | None:
-    """The number of the word with which the full name that ends here starts."""
-    for number in range(last - 1, max(-1, last - 4), -1):
-        gap = text[words[number].end() : words[number + 1].start()]
-        if gap not in (" ", ". ", "\n", "\u00a0"):
-            return None
-        if (_known(words[number].group()), surname) in new:
-            return number
-    return None

@@ -14,7 +14,7 @@ from typing import Any
 from quotestance.document import Stance, StanceItem
 from quotestance.evaluation.proportions import Share
 from quotestance.names.swapping import swap_countries, swap_people
-from quotestance.quotations.augmentation import restyled
+from quotestance.restyling import restyled
 from quotestance.stance.labelling import Labeller, predict_items
 
 _SHOWN = 3

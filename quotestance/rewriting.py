@@ -15,6 +15,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+Record = Mapping[str, Any]
+"""An annotated record of the JSONL layout."""
+
 
 class Piece(NamedTuple):
     """Characters ``start`` to ``end`` of the old text, or ``text`` in their place."""
@@ -94,7 +97,7 @@ class Rewriting:
         low, high = min(a for a, _ in images or [(0, 0)]), max(b for _, b in images or [(0, 0)])
         return (low, high) if low < high and not torn else None
 
-    def record(self, record: Mapping[str, Any]) -> dict[str, Any]:
+    def record(self, record: Record) -> dict[str, Any]:
         """An annotated record (quotations, silver, entities) of the new text.
 
         Spans that are lost or torn apart are left out, and so is a quotation without content.
