@@ -16,14 +16,9 @@ from transformers import pipeline
 from quotestance.document import Document, LayoutError, Quotation, Span, Stance, StanceItem
 from quotestance.evaluation import confusions, evaluate_stances
 from quotestance.stance.calibration import best_thresholds
+from quotestance.stance.checks import DataWarning, classes_of, is_multi_label, label_counts
 from quotestance.stance.classifier import StanceClassifier
-from quotestance.stance.data import (
-    DataWarning,
-    classes_of,
-    is_multi_label,
-    label_counts,
-    read_labelled,
-)
+from quotestance.stance.data import read_labelled
 from quotestance.stance.inputs import encode, longest
 from quotestance.stance.settings import Settings
 from quotestance.stance.training import fine_tune_stance
@@ -170,7 +165,7 @@ def test_dataset_dict_is_refused_with_the_mend():
 
 
 @pytest.mark.parametrize(
-    ("form", "place"), [("jsonl", "line 2"), ("csv", "row 3"), ("parquet", "row 1")]
+    ("form", "place"), [("jsonl", "line 2"), ("csv", "row 3"), ("parquet", "row 2")]
 )
 def test_file_and_row_are_named(tmp_path, form, place):
     path = write(tmp_path / f"d.{form}", [{"text": "a", "label": "x"}, {"text": "b"}], form)

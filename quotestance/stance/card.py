@@ -11,8 +11,9 @@ from typing import Any
 import quotestance
 from quotestance.document import Stance
 from quotestance.evaluation import Report, confusions, evaluate_stances
+from quotestance.stance.checks import label_counts
 from quotestance.stance.classifier import StanceClassifier
-from quotestance.stance.data import Record, label_counts
+from quotestance.stance.data import Record
 
 _TEMPLATE = Path(__file__).with_name("card.md")
 _PACKAGES = ("torch", "transformers", "tokenizers", "accelerate", "numpy")

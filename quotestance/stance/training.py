@@ -36,16 +36,15 @@ from quotestance.stance.calibration import (
     probabilities_of,
 )
 from quotestance.stance.card import Training, write_card
-from quotestance.stance.classifier import MULTI_LABEL, SINGLE_LABEL, StanceClassifier
-from quotestance.stance.data import (
+from quotestance.stance.checks import (
     DataWarning,
-    Record,
     check_apart,
     check_labels,
     classes_of,
     is_multi_label,
-    read_labelled,
 )
+from quotestance.stance.classifier import MULTI_LABEL, SINGLE_LABEL, StanceClassifier
+from quotestance.stance.data import Record, read_labelled
 from quotestance.stance.inputs import encode, longest
 from quotestance.stance.settings import Settings
 
