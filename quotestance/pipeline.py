@@ -15,7 +15,7 @@ from quotestance.roles import with_roles
 from quotestance.speakers import resolve_speakers
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.inputs import surroundings
-from quotestance.stance.labelling import Labeller, predict_items
+from quotestance.stance.prediction import Labeller, predict_items
 
 _MOST_CHARACTERS = 500_000  # of the texts read ahead: some 300 MB of the network's outputs
 

@@ -20,7 +20,7 @@ from quotestance.evaluation import (
 )
 from quotestance.stance.baselines import KeywordBaseline, TfidfBaseline
 from quotestance.stance.explanation import explain
-from quotestance.stance.labelling import predict_items
+from quotestance.stance.prediction import predict_items
 from quotestance.stance_report import analyze_stances, stance_page
 from quotestance.stance_report.analysis import confusion_table
 

@@ -13,7 +13,7 @@ from quotestance.document import Document, Stance, StanceItem
 from quotestance.evaluation import Report, evaluate_documents, evaluate_stances
 from quotestance.pipeline import Pipeline
 from quotestance.stance.inputs import labelled_items
-from quotestance.stance.labelling import predict_items
+from quotestance.stance.prediction import predict_items
 
 NUMBER = {"quick": 3, "normal": 12, "full": 40}  # articles made from the sample
 

@@ -87,7 +87,7 @@ def _print_scores(
 
 
 def _evaluate_items(options: argparse.Namespace, items: Sequence[StanceItem]) -> None:
-    from quotestance.stance.labelling import predict_items
+    from quotestance.stance.prediction import predict_items
     from quotestance.stance_report import analyze_stances, stance_page
 
     others = _other_stances(options, items)
@@ -119,7 +119,7 @@ def _other_stances(
     """What is shown beside the model: other predictions, and the baselines that fit the labels."""
     from quotestance.stance.baselines import KeywordBaseline, TfidfBaseline
     from quotestance.stance.data import read_labelled
-    from quotestance.stance.labelling import predict_items
+    from quotestance.stance.prediction import predict_items
 
     others = {}
     if options.baseline:
@@ -177,7 +177,7 @@ def _predicted_documents(path: str, gold: Sequence[Document]) -> list[Document]:
     return found
 
 
-def _predicted_stances(path: str, gold: Sequence[StanceItem]) -> list[Any]:
+def _predicted_stances(path: str, gold: Sequence[StanceItem]) -> list[Stance]:
     """The stances of a prediction file in the order of the gold items."""
     from quotestance.corpora.jsonl import read_records
 

@@ -25,7 +25,7 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     def load() -> Callable[[Sequence[StanceItem]], Iterator[str]]:
-        from quotestance.stance.labelling import predict_items
+        from quotestance.stance.prediction import predict_items
 
         model = classifier(options)
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         return labelled
 
     form = form_of(options.output) or "jsonl"
-    if form == "csv":
+    if form not in ("jsonl", "parquet"):
         return fail("stance writes JSONL or Parquet: name the output .jsonl or .parquet")
     found = inputs.records(options.input, StanceItem)
     return process(options, form, [options.input], found, load)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import Any
 
 from quotestance.document import Stance, StanceItem
 from quotestance.evaluation.proportions import Share
 from quotestance.names.swapping import swap_countries, swap_people
 from quotestance.restyling import restyled
-from quotestance.stance.labelling import Labeller, predict_items
+from quotestance.stance.prediction import Labeller, predict_items
 
-_SHOWN = 3
+_SHOWN = 3  # flips of a change in the table
+_WIDTH = 90  # characters of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class Stability:
             rows.append(f"{kind:<9}  {share.size:>5}  {share.hits:>3}  {share}")
             for flip in self.flips[kind][:_SHOWN]:
                 labels = f"{flip.before.label} → {flip.after.label}"
-                rows.append(f"    {labels}: {_shortened(flip.changed.text)}")
+                words = shorten(flip.changed.text, _WIDTH, placeholder=" …")
+                rows.append(f"    {labels}: {words}")
         return "\n".join(rows)
 
 
@@ -129,8 +132,3 @@ _CHANGES: dict[str, Callable[[StanceItem, random.Random], StanceItem]] = {
     "marks": _with_other_marks,
     "context": _alone,
 }
-
-
-def _shortened(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 90 else f"{words[:88]} …"
