@@ -178,6 +178,13 @@ def test_stance_command(models, tmp_path, capsys):
     assert records[0]["stance"]["label"] in (*LABELS, "none")
 
 
+@pytest.mark.parametrize("ending", ["csv", "html"])
+def test_stances_alone_make_no_table_or_page(ending, tmp_path, capsys):
+    source = write_jsonl(tmp_path / "in.jsonl", '{"text": "no"}')
+    assert main(["stance", source, "--output", str(tmp_path / f"out.{ending}")]) == 2
+    assert "name the output .jsonl or .parquet" in capsys.readouterr().err
+
+
 def test_evaluate_with_predictions(tmp_path, capsys):
     span = Span.of(TEXT, 0, 16)
     document = Document(
