@@ -395,7 +395,7 @@ class Extraction:
 
 
 def encodable(text: str) -> str:
-    """The text with "�" for each half of a surrogate pair, which no tokenizer takes."""
+    """The text with "�" for each half of a surrogate pair, which no tokenizer and no file takes."""
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 

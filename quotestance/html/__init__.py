@@ -11,7 +11,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from quotestance.document import Span
+from quotestance.document import Span, encodable
 from quotestance.html.palette import style as palette_style
 
 Part = TypeVar("Part")
@@ -49,7 +49,7 @@ def script_element(script: str) -> str:
 def data_element(name: str, data: Any) -> str:
     """Data for the script of a page: an element with the id ``name`` that holds JSON."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return f'<script type="application/json" id="{name}">{_encodable(text)}</script>\n'
+    return f'<script type="application/json" id="{name}">{encodable(text)}</script>\n'
 
 
 def resource(package: str, name: str) -> str:
@@ -58,8 +58,8 @@ def resource(package: str, name: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that is safe in HTML, and can be encoded: half of a surrogate pair becomes "?"."""
-    return _encodable(html.escape(text))
+    """Text that is safe in HTML, and can be encoded: half of a surrogate pair becomes "�"."""
+    return encodable(html.escape(text))
 
 
 def pieces(
@@ -81,10 +81,6 @@ def pieces(
         while waiting and waiting[-1][0].start <= left:
             covering.append(waiting.pop())
         yield left, right, covering
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _source(text: str) -> str:
