@@ -40,7 +40,6 @@ def machine() -> dict[str, Any]:
         "cuda_memory_gb": _gb(torch.cuda.get_device_properties(0).total_memory) if cuda else None,
         "load_before": None if load is None else round(load, 2),
         "system": f"{platform.system()} {platform.machine()}",
-        "release": platform.release(),
     }
 
 
