@@ -1,9 +1,7 @@
 """Tables of articles: by pyarrow, datasets and Ray Data, with tiny models."""
 
-import importlib
 import os
 import signal
-import sys
 import threading
 import time
 
@@ -69,13 +67,6 @@ def test_datasets_map(model):
     found = given.with_format("arrow").map(TableAnalyzer(model), batched=True, batch_size=3)
     rows = found.with_format(None)[:]
     assert without_nulls(rows["quotations"]) == without_nulls(expected(model, given["text"]))
-
-
-def test_without_ray_the_extra_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "ray.data", None)
-    monkeypatch.delitem(sys.modules, "quotestance.integrations.ray", raising=False)
-    with pytest.raises(ImportError, match=r"pip install 'quotestance\[ray\]'"):
-        importlib.import_module("quotestance.integrations.ray")
 
 
 @pytest.mark.slow

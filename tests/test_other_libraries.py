@@ -1,6 +1,7 @@
 """Other libraries: spaCy, displaCy, datasets, Polars."""
 
 import importlib
+import inspect
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import datasets
 import pytest
 from test_pages import ARTICLE, NASTY, quotation
 
-from quotestance import from_dataset, to_frame, to_jsonl
+from quotestance import from_dataset, load, to_frame, to_jsonl
 from quotestance.document import Document, LayoutError, Stance
 from quotestance.integrations.displacy import to_displacy
 
@@ -47,6 +48,12 @@ def test_spacy_finds_the_component_once_it_is_installed(nlp):
     name = project["project"]["entry-points"]["spacy_factories"]["quotestance"]
     module, _, function = name.partition(":")
     assert getattr(importlib.import_module(module), function) is make_component
+
+
+def test_spacy_settings_are_those_of_load(nlp):
+    settings = nlp.get_factory_meta("quotestance").default_config
+    parameters = inspect.signature(load).parameters.values()
+    assert settings == {parameter.name: parameter.default for parameter in parameters}
 
 
 def test_spacy_pipe_keeps_the_order(nlp):

@@ -34,7 +34,9 @@ _KEY = "quotations"
         "quotations": None,
         "stance": None,
         "device": "auto",
+        "engine": "auto",
         "abstain_below": None,
+        "marks_only": False,
     },
 )
 def make_component(
@@ -44,12 +46,20 @@ def make_component(
     quotations: str | None,
     stance: str | None,
     device: str,
+    engine: str,
     abstain_below: float | None,
+    marks_only: bool,
 ) -> QuotationComponent:
     """The component with the models that :func:`quotestance.load` gives for these settings."""
     return QuotationComponent(
         quotestance.load(
-            size, quotations=quotations, stance=stance, device=device, abstain_below=abstain_below
+            size,
+            quotations=quotations,
+            stance=stance,
+            device=device,
+            engine=engine,
+            abstain_below=abstain_below,
+            marks_only=marks_only,
         )
     )
 
