@@ -27,8 +27,8 @@ _CHECKPOINTS = "checkpoints"
 _KEPT = 3  # checkpoints kept, and averaged at the end
 
 
-def records_of(data: TrainingData) -> list[Mapping[str, Any]]:
-    """The records of training data; raises LayoutError where there are none or one is no record."""
+def records_of(data: TrainingData, name: str) -> list[Mapping[str, Any]]:
+    """The records of data; raises LayoutError, with their ``name``, where there are none."""
     if isinstance(data, (str, Path)):
         data = [data]
     records: list[Mapping[str, Any]] = []
@@ -40,9 +40,11 @@ def records_of(data: TrainingData) -> list[Mapping[str, Any]]:
         elif isinstance(item, Mapping):
             records.append(item)
         else:
-            raise LayoutError(f"training data holds a {type(item).__name__}, expected records")
+            raise LayoutError(
+                f"{name}: expected records, documents or files, not {type(item).__name__}"
+            )
     if not records:
-        raise LayoutError("the training or evaluation data are empty")
+        raise LayoutError(f"{name}: no records in it")
     return records
 
 

@@ -14,6 +14,7 @@ from quotestance import read_corpus
 from quotestance.corpora import FORMATS, format_of
 from quotestance.corpora.reading import MarkedText
 from quotestance.document import Document, LayoutError, Quotation, Span, Speaker, Stance, StanceItem
+from quotestance.stance.data import read_labelled
 from quotestance.stance.inputs import labelled_items
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -710,6 +711,13 @@ def test_a_table_with_labels_holds_stance_items(tmp_path):
     ]
 
 
+def test_a_single_label_is_taken_as_training_takes_it(tmp_path):
+    file = table(tmp_path, ["text", "label"], ["“No,”", "ja, bitte"])
+    (item,) = read_corpus(file)
+    (learned,) = read_labelled(file)
+    assert list(item.stance.labels) == learned.record["labels"] == ["ja, bitte"]
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
@@ -720,7 +728,7 @@ def test_a_table_with_labels_holds_stance_items(tmp_path):
 )
 def test_broken_rows_of_stance_items_are_refused(tmp_path, row, message):
     with pytest.raises(LayoutError, match=message):
-        read_corpus(table(tmp_path, ["text", "label"], row))
+        read_corpus(table(tmp_path, ["text", "labels"], row))
 
 
 def test_marks_around_a_content_tell_its_kind():

@@ -305,3 +305,17 @@ def test_some_mentions_of_a_window_are_learned_at_a_time(tokenizer):
 def test_evaluation_data_without_quotations_are_refused(tmp_path, encoder_folder):
     with pytest.raises(LayoutError, match="no quotation to score"):
         fine_tune_quotations(str(encoder_folder), [RECORD], [{"text": TEXT}], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("train", "eval_data", "message"),
+    [
+        ([], [RECORD], "train: no records"),
+        ([RECORD], [3], "eval_data: expected records, documents or files, not int"),
+    ],
+)
+def test_training_names_the_data_that_are_wrong(
+    encoder_folder, tmp_path, train, eval_data, message
+):
+    with pytest.raises(LayoutError, match=message):
+        fine_tune_quotations(str(encoder_folder), train, eval_data, tmp_path)

@@ -26,7 +26,8 @@ rows agree, and is left out where they differ. Row numbers in messages are those
 spreadsheet: the header is row 1.
 
 A table with ``label`` or ``labels`` and without ``quotation`` has a stance item in each row:
-``text``, and as you have them ``context``, ``after`` and ``id``.
+``text``, and as you have them ``context``, ``after`` and ``id``. ``labels`` are parted by commas,
+``label`` is the only one, commas included.
 """
 
 from __future__ import annotations
@@ -174,7 +175,8 @@ def _items(
         with located(f"{file}, row {number}"):
             if not row.get("text", "").strip():
                 raise LayoutError("text is empty: fill it in or delete the row")
-            labels = separated_labels(row.pop("labels", "") or row.pop("label", ""))
+            only = row.pop("label", "").strip()
+            labels = separated_labels(row.pop("labels", "")) or ([only] if only else [])
             if not labels:
                 raise LayoutError("label is empty: write none where there is no stance")
             name = row.pop("id", "") or number

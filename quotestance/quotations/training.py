@@ -61,7 +61,7 @@ def fine_tune_quotations(
     ``teachers`` are trained quotation models (sizes, folders or hub names) whose mean is learned
     beside the annotation; with them, records of ``train`` may be texts without quotations.
     """
-    records, held_out = records_of(train), records_of(eval_data)
+    records, held_out = records_of(train, "train"), records_of(eval_data, "eval_data")
     if not any(record.get("quotations") for record in held_out):
         raise LayoutError("the evaluation data hold no quotation to score: annotate some")
     claim_folder(
