@@ -32,12 +32,12 @@ SUITES = {
     ),
     "patterns": ("regular expressions on long runs and repeats of all classes", "patterns"),
     "hard": ("hard texts of our own with the right answer", "hard"),
-    "extras": ("imports with an optional library missing", "extras"),
+    "extras": ("an optional library missing: imports, and what is said where it is used", "extras"),
+    "streams": (
+        "long runs interrupted, killed and resumed, disk full, damaged inputs, every format",
+        "streams",
+    ),
 }
-STREAMS = (
-    "100,000 streamed articles", "killed at random and resumed", "disk full on the output",
-    "standard input and output closed",
-)  # fmt: skip
 _HEAD = """# Reliability
 
 What was tried to break the package, and what came of it. `python benchmarks/reliability.py`
@@ -125,13 +125,6 @@ def _rows() -> list[tuple[object, ...]]:
         if record := _read(name):
             command = f"`pytest tests/test_{module}.py`"
             rows.append((words, record["tests"], _result(record), record["seconds"], command))
-    for words in STREAMS:
-        if record := _read(f"streams {words}"):
-            rows.append(
-                (words, record["inputs"], record["result"], record["seconds"], record["command"])
-            )
-        else:
-            rows.append((words, "", "not measured", "", ""))
     return rows
 
 
@@ -150,7 +143,7 @@ def _row(cells: tuple[object, ...]) -> str:
 
 
 def _giants() -> str:
-    found = _read("giants shapes")
+    found = _read("giants")
     if not found:
         return ""
     head = """

@@ -22,7 +22,7 @@ from quotestance.roles import with_roles
 from quotestance.speakers import resolve_speakers
 from quotestance.stance.inputs import encode
 
-RECORD = Path(__file__).parent.parent / "benchmarks" / "records" / "giants shapes.json"
+RECORD = Path(__file__).parent.parent / "benchmarks" / "records" / "giants.json"
 
 NIGHTLY = pytest.mark.skipif(
     os.environ.get("HYPOTHESIS_PROFILE") != "nightly", reason="takes minutes: make nightly"

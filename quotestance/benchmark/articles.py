@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from quotestance.benchmark.measuring import Row, rate, take_turns
-from quotestance.benchmark.plan import Plan, name_of, peer_is_installed
+from quotestance.benchmark.plan import Plan, peer_is_installed
 from quotestance.pipeline import Pipeline
 
 NUMBER = {"quick": 3, "normal": 12, "full": 40}  # articles made from the sample
@@ -28,7 +28,7 @@ def measure(plan: Plan) -> list[Row]:
     rows: dict[str, Row] = {}
     for setting in plan.settings():
         for kinds, pipeline in plan.modes(setting):
-            what = f"quotestance {name_of(pipeline.extractor.engine)}"
+            what = f"quotestance {pipeline.extractor.engine.name}"
             name = f"{what}, {kinds}"
             runs[name] = _runner(pipeline)
             rows[name] = {"what": what, "quotations": kinds}

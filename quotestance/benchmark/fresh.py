@@ -23,7 +23,7 @@ def start(text: str, **models: str) -> dict[str, Any]:
     pipeline(text)
     done = time.perf_counter()
     parts = {"import_s": imported - begin, "load_s": loaded - imported, "first_s": done - loaded}
-    return {**parts, "engine": _engine(pipeline)}
+    return {**parts, "engine": pipeline.extractor.engine.name}
 
 
 def scaling(number: int, words: int, repeats: int, budget: float, **models: str) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def scaling(number: int, words: int, repeats: int, budget: float, **models: str)
         "times": times,
         "words": total,
         "loaded_mb": loaded,
-        "engine": _engine(pipeline),
+        "engine": pipeline.extractor.engine.name,
     }
 
 
@@ -66,12 +66,6 @@ def _load(engine: str, device: str, quotations: str, stance: str) -> Any:
     from quotestance.benchmark.plan import Plan, Setting
 
     return Plan(quotations=quotations, stance=stance).pipeline(Setting(engine, device))
-
-
-def _engine(pipeline: Any) -> str:
-    from quotestance.benchmark.plan import name_of
-
-    return name_of(pipeline.extractor.engine)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from quotestance.benchmark.measuring import Row, rate, rounded, take_turns
-from quotestance.benchmark.plan import Plan, Setting, name_of, precision_of, run_encoder
+from quotestance.benchmark.plan import Plan, Setting, precision_of, run_encoder
 from quotestance.benchmark.texts import texts_of
 
 TOKENS = 128
@@ -66,7 +66,7 @@ def _of(plan: Plan, setting: Setting, operations: float) -> Row:
             limits[precision] = found
     limit = limits.get(own, limits["fp32"])
     return {
-        "what": f"quotestance {name_of(classifier.engine)}",
+        "what": f"quotestance {classifier.engine.name}",
         "tokens": TOKENS,
         "gflop_per_text": rounded(operations),
         "texts_per_s": speed["predict"],

@@ -111,11 +111,6 @@ def engines(folder: str) -> Iterator[str]:
                 yield choose(engine, "cpu", folder, "stance")
 
 
-def name_of(engine: Engine) -> str:
-    """How results name an engine, e.g. "torch-fp32 (CPU)"."""
-    return engine.name
-
-
 def precision_of(engine: Engine) -> str:
     """In what the engine multiplies matrices: fp32, bf16, fp16 or int8."""
     return engine.name.split()[0].rpartition("-")[2]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from quotestance.benchmark.measuring import REFERENCE, Row
-from quotestance.benchmark.plan import Plan, Setting, in_fp32, name_of
+from quotestance.benchmark.plan import Plan, Setting, in_fp32
 from quotestance.corpora import read_corpus
 from quotestance.document import Document, Stance, StanceItem
 from quotestance.evaluation import Report, evaluate_documents, evaluate_stances
@@ -33,7 +33,7 @@ def measure(plan: Plan) -> list[Row]:
     pipelines = {REFERENCE: in_fp32(plan.pipeline(Setting("torch", "cpu")))}
     for setting in plan.settings():
         for kinds, pipeline in plan.modes(setting):
-            pipelines.setdefault(f"{name_of(pipeline.extractor.engine)}, {kinds}", pipeline)
+            pipelines.setdefault(f"{pipeline.extractor.engine.name}, {kinds}", pipeline)
     sample = [Document(text, id=str(n)) for n, text in enumerate(plan.sample(NUMBER[plan.effort]))]
     rows = _on_documents("articles", sample, pipelines)
     quotations = [item for d in pipelines[REFERENCE].pipe(sample) for item in labelled_items(d)]

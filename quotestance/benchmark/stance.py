@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from typing import Any
 
 from quotestance.benchmark.measuring import Row, rate, seconds, take_turns
-from quotestance.benchmark.plan import Plan, name_of
+from quotestance.benchmark.plan import Plan
 from quotestance.benchmark.texts import texts_of
 from quotestance.hub import locate, without_progress
 
@@ -29,7 +29,7 @@ def measure(plan: Plan) -> list[Row]:
     runs: list[tuple[Row, int, Run]] = []
     for setting in plan.settings():
         classifier = plan.classifier(setting)
-        row = {"what": f"quotestance {name_of(classifier.engine)}"}
+        row = {"what": f"quotestance {classifier.engine.name}"}
         runs += [(row, batch, classifier.predict) for batch in BATCHES[plan.effort]]
     runs += [({"what": PEER}, batch, _peer(plan, batch)) for batch in PEER_BATCHES]
     tokenizer = plan.tokenizer()
