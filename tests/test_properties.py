@@ -269,7 +269,7 @@ def test_batches_do_not_change_results(tiny, found):
 def test_tables_and_csv_take_any_document(tiny, text):
     document = tiny(text)
     report.table(document, 80).encode("utf-8")
-    rows = list(csv.reader(io.StringIO(report.csv_lines([document]), newline="")))
+    rows = list(csv.reader(io.StringIO("".join(report.to_csv([document])), newline="")))
     assert len(rows) == 1 + len(document.quotations)
 
 
