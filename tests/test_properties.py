@@ -76,11 +76,11 @@ def random_scores(tokens, chance):
 
     tags = chance.dirichlet([0.3] * len(TAGS), size).astype(np.float32)
     names = chance.dirichlet([0.3] * len(NAMES), size).astype(np.float32)
-    return Scores(tags, names, link)
+    return Scores(tags, names, lambda kind, spans: [link(kind, span) for span in spans])
 
 
 def random_extraction(text, tokenizer, seed):
-    tokens = tokenize(text, tokenizer)
+    (tokens,) = tokenize([text], tokenizer)
     return decode(text, tokens, random_scores(tokens, np.random.default_rng(seed)), 0.5)
 
 
@@ -161,7 +161,7 @@ def test_layouts_do_not_overlap(text):
 
 @given(texts)
 def test_tokens_stand_in_the_text_in_order(tokenizer, text):
-    tokens = tokenize(text, tokenizer)
+    (tokens,) = tokenize([text], tokenizer)
     offsets = tokens.offsets.tolist()
     assert all(0 <= start <= end <= len(text) for start, end in offsets)
     assert all(a[0] <= b[0] for a, b in pairwise(offsets))
