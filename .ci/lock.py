@@ -35,6 +35,8 @@ def main() -> None:
         except PackageNotFoundError:
             print(f"not installed: {requirement}", file=sys.stderr)
             continue
+        if name == "setuptools":  # it comes with the environment, at whatever version
+            continue
         pins[name] = Version(found.version).public  # torch is 2.13.0+cpu on machines without a GPU
         for needed in map(Requirement, found.requires or ()):
             chosen = [*requirement.extras, ""]

@@ -1,28 +1,31 @@
 """Trains released models anew and writes their folders, weights in half precision.
 
-    python models/build.py DATA [quotations-small] [stance-small] [quotations-base]
+    python models/build.py DATA [MODEL ...]      # quotations-small and stance-small, or others
 
-DATA is the folder with `polnear/`, `gum/`, `news/` and `stance/`. Training stands in `runs/` and
-goes on where it was broken off. The scores in the cards are those of the written folders;
-`--cards` writes the cards alone. `quotations-base` is not released: it wants a GPU.
+DATA is the folder with `polnear/`, `gum/`, `news/`, `stance/` and `unlabelled/`. Training stands
+in `runs/` and goes on where it was broken off. The scores in the cards are those of the written
+folders; `--cards` writes the cards alone, `--int8` the int8 form of the stance model alone. The
+`base` models are not released: they want a GPU.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib.util
 import json
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from stance_items import training_items, written
+
 import quotestance
-from quotestance.corpora.jsonl import read_records
 from quotestance.evaluation import Report
 from quotestance.model_folders import write_manifest
+from quotestance.quantisation import quantise
 
 HERE = Path(__file__).parent
 RUNS = Path("runs")
@@ -41,6 +44,7 @@ class Recipe:
     shown: tuple[str, ...]
     kind: str
     minutes: int  # on two cores
+    own: tuple[str, ...] = ()  # what it learns beside the files: see stance_items.py
     note: str = ""  # what the card says of the weights beside the command
 
 
@@ -60,6 +64,14 @@ QUOTATION_FILES: dict[str, Any] = {
     "shown": QUOTATION_SCORES,
     "kind": "quotations",
 }
+STANCE_FILES: dict[str, Any] = {
+    "tune": quotestance.fine_tune_stance,
+    "train": ("stance/train.jsonl",),
+    "held_out": ("stance/dev.jsonl", "stance/news_dev.jsonl"),
+    "tests": ("stance/dev.jsonl", "stance/news_dev.jsonl"),
+    "shown": STANCE_SCORES,
+    "kind": "stance",
+}
 RECIPES = {
     "quotations-small": Recipe(
         base="minilm-l6",
@@ -78,15 +90,18 @@ RECIPES = {
         **QUOTATION_FILES,
     ),
     "stance-small": Recipe(
-        tune=quotestance.fine_tune_stance,
         base="minilm-l6",
         settings={"epochs": 4, "learning_rate": 8e-5, "seed": 0},
-        train=("stance/train.jsonl",),
-        held_out=("stance/dev.jsonl", "stance/news_dev.jsonl"),
-        tests=("stance/dev.jsonl", "stance/news_dev.jsonl"),
-        shown=STANCE_SCORES,
-        kind="stance",
         minutes=40,
+        own=("templates",),
+        **STANCE_FILES,
+    ),
+    "stance-base": Recipe(
+        base="mpnet-base",
+        settings={"epochs": 3, "learning_rate": 4e-5, "seed": 0},
+        minutes=400,
+        own=("templates", "labels", "stories"),
+        **STANCE_FILES,
     ),
 }
 RELEASED = ("quotations-small", "stance-small")
@@ -96,13 +111,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("models", nargs="*", metavar="MODEL", help=", ".join(RECIPES))
-    parser.add_argument("--cards", action="store_true", help="write the cards alone")
+    alone = parser.add_mutually_exclusive_group()
+    alone.add_argument("--cards", action="store_true", help="write the cards alone")
+    alone.add_argument("--int8", action="store_true", help="write int8 forms and cards alone")
     options = parser.parse_args()
     if unknown := set(options.models) - set(RECIPES):
         parser.error(f"no recipe for {', '.join(sorted(unknown))}; there are {', '.join(RECIPES)}")
     for name in options.models or RELEASED:
-        if not options.cards:
+        if not (options.cards or options.int8):
             release(build(name, options.data), HERE / name)
+        if not options.cards and RECIPES[name].kind == "stance":
+            quantise_folder(HERE / name)
         write_card(name, options.data)
 
 
@@ -111,22 +130,9 @@ def build(name: str, data: Path) -> Any:
     recipe = RECIPES[name]
     train: Sequence[Any] = [data / file for file in recipe.train]
     if recipe.kind == "stance":
-        records = [record for file in train for record in read_records(file)]
-        # News is what the model is for, and rare in the data: it counts twice.
-        news = [record for record in records if record["genre"] == "news"]
-        train = [*records, *news, *written_items()]
+        train = training_items(data, recipe.train, recipe.own)
     held_out = [data / file for file in recipe.held_out]
     return recipe.tune(recipe.base, train, held_out, RUNS / name, **recipe.settings)
-
-
-def written_items() -> list[dict[str, Any]]:
-    """The quotations made from the written templates."""
-    spec = importlib.util.spec_from_file_location("generate", HERE / "written" / "generate.py")
-    if spec is None or spec.loader is None:
-        raise ImportError("models/written/generate.py is missing")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return list(module.items())
 
 
 def release(tuned: Any, folder: Path) -> None:
@@ -138,6 +144,14 @@ def release(tuned: Any, folder: Path) -> None:
     config["dtype"] = "float32"
     path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", "utf-8")
     write_manifest(folder)
+
+
+def quantise_folder(folder: Path) -> None:
+    """Writes the int8 form beside the weights, calibrated on the written stories."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+        file.writelines(json.dumps(item) + "\n" for item in written("items").items())
+        file.flush()
+        quantise(folder, file.name)
 
 
 def write_card(name: str, data: Path) -> None:

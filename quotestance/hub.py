@@ -183,7 +183,10 @@ class FolderTokenizer:
         path = folder / "tokenizer.json"
         if not path.is_file():
             raise ModelError(f"{folder} has no tokenizer.json: only fast tokenizers give offsets")
-        self.backend_tokenizer = Tokenizer.from_file(str(path))
+        try:
+            self.backend_tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # tokenizers raises no class of its own
+            raise ModelError(f"the model in {folder} cannot be loaded: {path}: {error}") from None
         self.backend_tokenizer.no_truncation()
         self.backend_tokenizer.no_padding()
         path = folder / "tokenizer_config.json"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -107,3 +109,16 @@ def data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("set QUOTESTANCE_DATA to the folder with the labelled corpora")
     return Path(folder)
+
+
+class _SignalStack(ctypes.Structure):
+    _fields_ = (("place", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t))
+
+
+@pytest.fixture(autouse=True)
+def ordinary_signal_stack():
+    """Where OpenVINO and torch have both run in a process, the alternative stack for signals is
+    gone, and the next signal ends it: the tests of signals need the ordinary one."""
+    if sys.platform == "linux":
+        disabled = _SignalStack(None, 2, 0)
+        ctypes.CDLL(None).sigaltstack(ctypes.byref(disabled), None)

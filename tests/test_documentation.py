@@ -150,7 +150,7 @@ def test_blocks_are_found_run_and_checked(tmp_path, monkeypatch):
     run(Block(1, "console", "", "$ echo one two\none ...\n$ cat a.json\n[1]\n"), page, {})
     run(Block(1, "bash", "Not run: it would fail", "false"), page, {})
     run(Block(1, "bash", "", "false  # exit status 1"), page, {})
-    with pytest.raises(AssertionError, match=r"README\.md, line 7: echo one prints\none"):
+    with pytest.raises(AssertionError, match=r"README\.md, line 7: echo one prints\s+one"):
         run(Block(7, "console", "", "$ echo one\ntwo\n"), page, {})
     with pytest.raises(AssertionError, match=r"README\.md, line 7: false: status 1"):
         run(Block(7, "bash", "", "true\nfalse\n"), page, {})

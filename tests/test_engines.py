@@ -99,6 +99,7 @@ def test_broken_weights_are_told(model_folders, tmp_path):
     shutil.copytree(model_folders[1], tmp_path / "stance")
     (tmp_path / "stance" / "manifest.json").unlink()  # which would tell it before
     (tmp_path / "stance" / "model.safetensors").write_bytes(b"broken")
+    (tmp_path / "stance" / "manifest.json").unlink()  # it would tell first
     with pytest.raises(ModelError, match="stance cannot be loaded"):
         StanceClassifier.from_pretrained(tmp_path / "stance", "cpu", "openvino")
 

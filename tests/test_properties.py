@@ -76,11 +76,11 @@ def random_scores(tokens, chance):
 
     tags = chance.dirichlet([0.3] * len(TAGS), size).astype(np.float32)
     names = chance.dirichlet([0.3] * len(NAMES), size).astype(np.float32)
-    return Scores(tags, names, link)
+    return Scores(tags, names, lambda kind, spans: [link(kind, span) for span in spans])
 
 
 def random_extraction(text, tokenizer, seed):
-    tokens = tokenize(text, tokenizer)
+    (tokens,) = tokenize([text], tokenizer)
     return decode(text, tokens, random_scores(tokens, np.random.default_rng(seed)), 0.5)
 
 
@@ -161,7 +161,7 @@ def test_layouts_do_not_overlap(text):
 
 @given(texts)
 def test_tokens_stand_in_the_text_in_order(tokenizer, text):
-    tokens = tokenize(text, tokenizer)
+    (tokens,) = tokenize([text], tokenizer)
     offsets = tokens.offsets.tolist()
     assert all(0 <= start <= end <= len(text) for start, end in offsets)
     assert all(a[0] <= b[0] for a, b in pairwise(offsets))
@@ -269,7 +269,7 @@ def test_batches_do_not_change_results(tiny, found):
 def test_tables_and_csv_take_any_document(tiny, text):
     document = tiny(text)
     report.table(document, 80).encode("utf-8")
-    rows = list(csv.reader(io.StringIO(report.csv_lines([document]), newline="")))
+    rows = list(csv.reader(io.StringIO("".join(report.to_csv([document])), newline="")))
     assert len(rows) == 1 + len(document.quotations)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from dateutil import parser
 
-_NUMBERS = re.compile(r"\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4})\b")
+_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})\b")
 # Two dates that differ in all parts: a part that is missing in a text is filled from them.
 _DEFAULTS = (datetime(2000, 1, 1), datetime(2004, 2, 2))
 
@@ -30,7 +30,7 @@ def read_dates(values: Iterable[object]) -> list[date | None]:
 def _text(value: object) -> str:
     if isinstance(value, date):  # a datetime is one, too
         return value.isoformat()
-    return value if isinstance(value, str) else ""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _only_day_first(text: str) -> bool:

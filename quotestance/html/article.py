@@ -13,7 +13,7 @@ from quotestance.html.palette import Sign, label_of, ordered, signs
 
 UNKNOWN = "speaker unknown"
 
-_PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
+_PARAGRAPH = re.compile(r"(?<!\s)\s*\n\s*\n\s*")
 _STOP = re.compile(r"[.,;:!?…)]+")
 _LONGEST = 280  # characters of a quotation in the list of speakers
 

@@ -85,7 +85,7 @@ def _without_particle(words: list[str], longer: list[str]) -> bool:
     )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8192)
 def same_spelling(a: str, b: str) -> bool:
     """Are two words variants of one: "pederson", "pedersen"; "zelensky", "zelenskyy"?"""
     if a == b:
@@ -98,7 +98,7 @@ def same_spelling(a: str, b: str) -> bool:
     )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8192)
 def skeleton(word: str) -> str:
     """What all spellings of a word share: its first letter and its consonants' sounds."""
     rest = word[1:]

@@ -1,0 +1,77 @@
+"""What the stance classifier learns from: items of DATA, and those of our own beside them."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from quotestance.corpora.jsonl import read_records
+from quotestance.stance.inputs import surroundings
+
+HERE = Path(__file__).parent
+
+Record = Mapping[str, Any]
+
+
+def training_items(data: Path, files: Sequence[str], own: Sequence[str]) -> list[Record]:
+    """The items of ``files`` in DATA and those that ``own`` names in OWN."""
+    found = [record for file in files for record in read_records(data / file)]
+    if "labels" in own:
+        found += labelled(data)
+    # News is what the model is for, and rare in the data: it counts twice.
+    news = [item for item in found if item["genre"] == "news"]
+    return [*found, *news, *(item for name in own if name in OWN for item in OWN[name]())]
+
+
+def labelled(data: Path) -> Iterator[Record]:
+    """The passages of DATA that `labels.jsonl` labels, with the words around them."""
+    labels = read_records(HERE / "labels.jsonl")
+    texts = {
+        (file, record["id"]): record["text"]
+        for file in sorted({label["file"] for label in labels})
+        for record in read_records(data / file)
+    }
+    for label in labels:
+        text, content = texts[label["file"], label["id"]], label["content"]
+        context, after = surroundings(text, content[0][0], content[-1][1])
+        speech = "speech" in label["file"]
+        yield {
+            "id": f"{label['id']}:{content[0][0]}",
+            "text": " ".join(text[start:end] for start, end in content),
+            # Those of speech have the surroundings that such items of DATA have.
+            "context": context[-200:] if speech else context,
+            "after": "" if speech else after,
+            "labels": label["labels"],
+            "genre": "speech" if speech else "news",
+            "doc": label["id"],
+        }
+
+
+def stories() -> Iterator[Record]:
+    """The written stories with half of their stances, which they have far more of than news."""
+    draw = random.Random(0)
+    for item in written("items").items():
+        if not item["labels"] or draw.random() < 0.5:
+            yield item
+
+
+def templates() -> Iterator[Record]:
+    """Quotations made from the written templates."""
+    yield from written("generate").items()
+
+
+OWN: dict[str, Callable[[], Iterator[Record]]] = {"templates": templates, "stories": stories}
+
+
+def written(module: str) -> ModuleType:
+    """A module of `written/`."""
+    spec = importlib.util.spec_from_file_location(module, HERE / "written" / f"{module}.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(f"models/written/{module}.py is missing")
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
