@@ -82,7 +82,10 @@ def training_arguments(
     """Settings for a Trainer that keeps the epoch with the best ``metric``.
 
     bfloat16 where the device is fast at it; a progress bar where standard error is a terminal.
+    Raises ValueError for no epochs and for a device that is not there.
     """
+    if epochs <= 0:
+        raise ValueError(f"epochs must be above 0, not {epochs}")
     chosen = torch.device(pick_device(device))
     return TrainingArguments(
         output_dir=str(Path(output_dir) / _CHECKPOINTS),

@@ -15,6 +15,7 @@ from transformers import pipeline
 
 from quotestance.document import Document, LayoutError, Quotation, Span, Stance, StanceItem
 from quotestance.evaluation import confusions, evaluate_stances
+from quotestance.hub import ModelError
 from quotestance.stance.calibration import best_thresholds
 from quotestance.stance.checks import DataWarning, classes_of, is_multi_label, label_counts
 from quotestance.stance.classifier import StanceClassifier
@@ -245,10 +246,9 @@ def test_one_independent_label_is_refused(tmp_path):
 
 
 def test_label_that_occurs_once_is_warned_of(tmp_path):
-    (tmp_path / "x").write_text("", "utf-8")
     with (
         pytest.warns(DataWarning, match="label 'z' occurs once only"),
-        pytest.raises(OSError, match="x"),
+        pytest.raises(ModelError, match="no/base"),
     ):
         fine_tune_stance("no/base", [*TRAIN, *items(("b", "z"))], EVAL, tmp_path / "x")
 
@@ -454,3 +454,13 @@ def test_no_warning_where_nothing_is_wrong(tmp_path, encoder_folder):
     with warnings.catch_warnings():
         warnings.simplefilter("error", DataWarning)
         fine_tune_stance(str(encoder_folder), TRAIN, EVAL, tmp_path, **settings())
+
+
+def test_a_run_that_is_refused_leaves_no_folder(tmp_path):
+    texts = items(("a", "pressure"), ("b", "none")) * 4
+    train = [{**record, "text": f"{record['text']} {n}"} for n, record in enumerate(texts)]
+    held_out = items(("c", "pressure"), ("d", "none"))
+    for base, epochs in (("smal", 1), ("minilm-l6", 0)):
+        with pytest.raises((ModelError, ValueError)):
+            fine_tune_stance(base, train, held_out, tmp_path / "run", epochs=epochs)
+    assert not (tmp_path / "run").exists()

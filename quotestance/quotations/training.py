@@ -64,16 +64,16 @@ def fine_tune_quotations(
     records, held_out = records_of(train, "train"), records_of(eval_data, "eval_data")
     if not any(record.get("quotations") for record in held_out):
         raise LayoutError("the evaluation data hold no quotation to score: annotate some")
-    claim_folder(
-        output_dir, base=str(base), train=records, eval=held_out, seed=seed,
-        layers=layers, teachers=list(map(str, teachers)),
-        batch_size=batch_size, learning_rate=learning_rate,
-    )  # fmt: skip
     torch.manual_seed(seed)
     source = locate(base, "quotations")
     tokenizer = load_tokenizer(source)
     model = _model(source, layers)
     taught = Teachers(teachers, tokenizer, device) if teachers else None
+    claim_folder(
+        output_dir, base=str(base), train=records, eval=held_out, seed=seed,
+        layers=layers, teachers=list(map(str, teachers)),
+        batch_size=batch_size, learning_rate=learning_rate,
+    )  # fmt: skip
     if taught:
         records = taught.label(records)
     trainer = _QuotationTrainer(

@@ -101,11 +101,6 @@ def fine_tune_stance(
         len(records), epochs=epochs, batch_size=batch_size,
         learning_rate=learning_rate, patience=patience,
     )  # fmt: skip
-    claim_folder(
-        output_dir, base=str(base), train=records, eval=held_out, seed=seed,
-        multi_label=multi_label, batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
-    )  # fmt: skip
     arguments = training_arguments(
         output_dir,
         epochs=settings.epochs,
@@ -137,6 +132,12 @@ def fine_tune_stance(
         callbacks=[EarlyStoppingCallback(early_stopping_patience=settings.patience)],
     )
     trainer.class_weights = torch.tensor(_class_weights(targets, multi_label))
+    # Last: what is refused above leaves no folder behind.
+    claim_folder(
+        output_dir, base=str(base), train=records, eval=held_out, seed=seed,
+        multi_label=multi_label, batch_size=settings.batch_size,
+        learning_rate=settings.learning_rate,
+    )  # fmt: skip
     trainer.fit()
     classifier = StanceClassifier(trainer.model, tokenizer, device)
     calibrate(classifier, held_out)
