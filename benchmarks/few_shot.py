@@ -14,8 +14,10 @@ from __future__ import annotations
 import argparse
 import csv
 import random
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
@@ -76,7 +78,7 @@ def fine_tuned(
     base: str, learned: Sequence[Row], held: Sequence[Row], test: Sequence[Row], seed: int
 ) -> list[Stance]:
     """What a model says of ``test`` that was fine-tuned with the defaults."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, redirect_stdout(sys.stderr):  # the trainer's log
         model = fine_tune_stance(base, learned, held, folder, seed=seed, device="cpu")
     return model.predict(texts(test))
 
