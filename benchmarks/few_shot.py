@@ -21,6 +21,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from quotestance.document import Stance
 from quotestance.evaluation import evaluate_stances
@@ -29,7 +30,7 @@ from quotestance.stance.training import fine_tune_stance
 
 DATA = Path(__file__).parent.parent / "models" / "written" / "few_shot.csv"
 
-Row = Mapping[str, object]
+Row = Mapping[str, Any]
 
 
 def main() -> None:
@@ -84,7 +85,7 @@ def fine_tuned(
 
 
 def texts(rows: Sequence[Row]) -> list[str]:
-    return [str(row["text"]) for row in rows]
+    return [row["text"] for row in rows]
 
 
 def macro_f1(rows: Sequence[Row], found: Sequence[Stance]) -> float:
