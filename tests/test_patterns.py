@@ -57,7 +57,12 @@ def patterns() -> dict[str, re.Pattern[str]]:
     """The compiled patterns in the modules of the package, each once."""
     found = {}
     for module in pkgutil.walk_packages(quotestance.__path__, "quotestance."):
-        for name, value in vars(importlib.import_module(module.name)).items():
+        try:
+            members = vars(importlib.import_module(module.name))
+        except ImportError as error:  # of a library that an extra brings
+            assert "quotestance[" in str(error), error
+            continue
+        for name, value in members.items():
             for pattern in _inside(value):
                 found.setdefault(pattern, f"{module.name}.{name}")
     return {name: pattern for pattern, name in found.items()}
