@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from texts import encodable, nested, texts
 
+from quotestance import document as documents
 from quotestance import report
 from quotestance.corpora import jsonl, read_corpus
 from quotestance.document import (
@@ -355,7 +356,7 @@ class Visible(HTMLParser):
 def test_escaped_text_is_text(text):
     shown = escaped(text)
     assert not set("<>\"'") & set(shown)
-    assert html.unescape(shown) == text.encode("utf-8", "replace").decode("utf-8")
+    assert html.unescape(shown) == documents.encodable(text)
 
 
 @given(texts, seeds)
