@@ -53,25 +53,43 @@ def add(commands: Any) -> None:
         "--teachers",
         nargs="+",
         metavar="FOLDER",
-        help="quotations: larger models to learn from, on texts without quotations too",
+        help="larger models to learn from; of quotations, on texts without any too",
+    )
+    train.add_argument(
+        "--frozen-layers",
+        type=positive,
+        metavar="N",
+        help="stance: the first layers of the encoder stay as they are, which saves time",
+    )
+    train.add_argument(
+        "--unlabelled",
+        nargs="+",
+        metavar="FILE",
+        help="stance: texts, or articles with quotations, that the teachers label",
     )
     train.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    names = ("epochs", "batch_size", "learning_rate", "patience", "seed", "device")
-    own = ("layers", "teachers")  # of the quotation model
-    given = {n: getattr(options, n) for n in (*names, *own) if getattr(options, n) is not None}
-    if options.step == "quotations" and options.multi_label:
-        return fail("--multi-label is for `train stance` only")
-    if options.step == "quotations":
-        tune: Callable[..., Any] = quotestance.fine_tune_quotations
-    elif misplaced := [name for name in own if name in given]:
-        return fail(f"--{misplaced[0]} is for `train quotations` only")
-    else:
+    names: tuple[str, ...] = (
+        "epochs",
+        "batch_size",
+        "learning_rate",
+        "patience",
+        "seed",
+        "device",
+        "teachers",
+    )
+    own = {"quotations": ("layers",), "stance": ("multi_label", "unlabelled", "frozen_layers")}
+    names += tuple(name for step in own.values() for name in step)
+    given = {n: getattr(options, n) for n in names if getattr(options, n) is not None}
+    for step, misplaced in own.items():
+        if step != options.step and (wrong := [name for name in misplaced if name in given]):
+            return fail(f"--{wrong[0].replace('_', '-')} is for `train {step}` only")
+    tune: Callable[..., Any] = quotestance.fine_tune_quotations
+    if options.step == "stance":
         tune = quotestance.fine_tune_stance
         given["column_mapping"] = dict(options.columns) if options.columns else None
-        given["multi_label"] = options.multi_label
     train, held_out = (
         [part for name in names for part in _training_data(name, options)]
         for names in (options.train, options.eval)

@@ -36,7 +36,7 @@ from quotestance.corpora.reading import (
     shortened,
 )
 from quotestance.document import NO_STANCE, Document, LayoutError, StanceItem
-from quotestance.stance.inputs import labelled_items
+from quotestance.stance.inputs import items_of, labelled_items
 
 if TYPE_CHECKING:
     import pandas
@@ -72,6 +72,32 @@ def read_labelled(
     if not found:
         raise LayoutError(f"{name}: no labelled texts in it")
     return found
+
+
+def read_unlabelled(data: Iterable[Part], name: str = "unlabelled") -> list[Labelled]:
+    """The texts of files, records, stance items and documents' quotations, labels left out.
+
+    Raises LayoutError and OSError as `read_labelled` does.
+    """
+    if isinstance(data, (str, Path, Mapping, StanceItem, Document)):
+        data = [data]
+    found = [item for number, part in enumerate(data) for item in _bare(part, f"{name}, {number}")]
+    if not found:
+        raise LayoutError(f"{name}: no texts in it")
+    return found
+
+
+def _bare(part: Part, place: str) -> Iterator[Labelled]:
+    """The texts of a part of unlabelled data, in records without labels."""
+    if isinstance(part, (str, Path)):
+        for number, record in enumerate(read_corpus(part)):
+            yield from _bare(record, f"{part}, record {number}")
+        return
+    with located(place):
+        if isinstance(part, Mapping):
+            part = StanceItem.from_dict(part)
+        for item in items_of(part) if isinstance(part, Document) else [part]:
+            yield Labelled(place, {"text": item.text, "context": item.context, "after": item.after})
 
 
 def _read(data: Any, mapping: Mapping[str, str], name: str) -> Iterator[Labelled]:

@@ -26,13 +26,17 @@ def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
     return trim(text[max(0, start - CONTEXT - 40) : start], text[end : end + AFTER + 40])
 
 
+def items_of(document: Document) -> Iterator[StanceItem]:
+    """The quotations of a document with the words around them, those without a stance too."""
+    for number, quotation in enumerate(document.quotations):
+        context, after = surroundings(document.text, quotation.start, quotation.end)
+        name = f"{document.id}:{number}"
+        yield StanceItem(quotation.text, context, after, quotation.stance, name)
+
+
 def labelled_items(document: Document) -> Iterator[StanceItem]:
     """The quotations of a document that have a stance, with the words around them."""
-    for number, quotation in enumerate(document.quotations):
-        if quotation.stance is not None:
-            context, after = surroundings(document.text, quotation.start, quotation.end)
-            name = f"{document.id}:{number}"
-            yield StanceItem(quotation.text, context, after, quotation.stance, name)
+    return (item for item in items_of(document) if item.stance is not None)
 
 
 def trim(context: str, after: str) -> tuple[str, str]:

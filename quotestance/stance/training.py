@@ -1,22 +1,18 @@
 """Fine-tuning the stance classifier, on the project's labels or any others.
 
-Of labels with a primary one, a secondary one gets a share of the target, and so do annotation
-passes that disagree: the softmax learns how sure the annotators were. Independent labels get a
-sigmoid each. Rare classes weigh more. After training the model is calibrated on the evaluation
-data.
+Labels share one softmax, or get a sigmoid each where they are independent; rare ones weigh more.
+After training the model is calibrated on the evaluation data.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 from transformers import (
@@ -25,7 +21,7 @@ from transformers import (
     EarlyStoppingCallback,
 )
 
-from quotestance.document import NO_STANCE, Stance
+from quotestance.document import Stance
 from quotestance.evaluation import evaluate_stances
 from quotestance.fine_tuning import WholeTrainer, claim_folder, training_arguments
 from quotestance.hub import load_pretrained, load_tokenizer, locate, without_attention_dropout
@@ -44,15 +40,15 @@ from quotestance.stance.checks import (
     is_multi_label,
 )
 from quotestance.stance.classifier import MULTI_LABEL, SINGLE_LABEL, StanceClassifier
-from quotestance.stance.data import Record, read_labelled
+from quotestance.stance.data import Record, read_labelled, read_unlabelled
+from quotestance.stance.distillation import teach
 from quotestance.stance.inputs import encode, longest
 from quotestance.stance.settings import Settings
+from quotestance.stance.targets import class_weights, targets_of
 
 if TYPE_CHECKING:
-    from quotestance.stance.data import LabelledTexts
+    from quotestance.stance.data import LabelledTexts, Part
 
-_PRIMARY = 0.75  # the share of the first of several labels
-_WEIGHT_POWER = 0.25  # of a class's inverse frequency
 _LONGEST = 256  # tokens of a training item
 
 
@@ -64,6 +60,9 @@ def fine_tune_stance(
     *,
     column_mapping: Mapping[str, str] | None = None,
     multi_label: bool | None = None,
+    teachers: Sequence[str | Path] = (),
+    unlabelled: Iterable[Part] = (),
+    frozen_layers: int = 0,
     epochs: float | None = None,
     batch_size: int | None = None,
     learning_rate: float | None = None,
@@ -77,23 +76,35 @@ def fine_tune_stance(
     ``train``; rows of ``base`` for labels that it knows are kept. ``multi_label`` makes labels
     independent of each other; without it they are where several labels stand together that are
     not the project's. ``column_mapping`` names columns that have other names: ``{"Zitat":
-    "text"}``. The settings ``epochs``, ``batch_size``, ``learning_rate`` (the highest of the
-    schedule) and ``patience`` (epochs without gain before it stops) follow the number of items
-    where they are left out, see `quotestance.stance.settings`; ``seed`` makes a run repeatable,
-    ``device`` is "auto" or a torch device.
+    "text"}``. ``teachers`` are trained classifiers (sizes, folders or hub names) with the same
+    labels, whose mean probabilities are learned beside the labels, and alone for the texts of
+    ``unlabelled``: files, records, stance items, or documents, of which all quotations are taken.
+    The first ``frozen_layers`` of the encoder stay as they are, which spares their share of the
+    time. The settings ``epochs``, ``batch_size``, ``learning_rate`` (the highest of
+    the schedule) and ``patience`` (epochs without gain before it stops) follow the number of
+    items where they are left out, see `quotestance.stance.settings`; ``seed`` makes a run
+    repeatable, ``device`` is "auto" or a torch device.
 
     Keeps the epoch with the best macro-F1 on ``eval_data``, calibrates on it and saves model and
     model card to ``output_dir``. A run that was broken off goes on from its last checkpoint.
 
-    Raises LayoutError for data that cannot be learned from or whose scores would mislead, and
-    ModelError; warns with a DataWarning of labels that occur once only.
+    Raises LayoutError for data that cannot be learned from or whose scores would mislead,
+    ValueError for ``unlabelled`` without teachers or too many ``frozen_layers``, and ModelError;
+    warns with a DataWarning of labels that occur once only.
     """
     learned = read_labelled(train, column_mapping, "train")
     held = read_labelled(eval_data, column_mapping, "eval_data")
+    lesson = None
+    if teachers:
+        bare = read_unlabelled(unlabelled) if unlabelled else []
+        lesson = teach(teachers, [*learned, *bare], device)
+        learned, multi_label = lesson.items, lesson.multi_label
+    elif unlabelled:
+        raise ValueError("texts without labels need teachers to label them: name some")
     records, held_out = [item.record for item in learned], [item.record for item in held]
     if multi_label is None:
         multi_label = is_multi_label(records)
-    classes = classes_of(records, multi_label)
+    classes = lesson.classes if lesson else classes_of(records, multi_label)
     for warning in check_labels(learned, held, classes, multi_label):
         warnings.warn(warning, DataWarning, stacklevel=2)
     check_apart(learned, held, multi_label)
@@ -115,7 +126,10 @@ def fine_tune_stance(
         source = locate(base, "stance")
         tokenizer = load_tokenizer(source)
         model = _model(source, classes, multi_label)
-    targets = _targets(records, classes, multi_label)
+        _freeze(model, frozen_layers)
+    targets = targets_of(records, classes, multi_label)
+    if lesson:
+        targets = lesson.mixed(targets)
     most = min(_LONGEST, longest(model.config, tokenizer))
     trainer = _StanceTrainer(
         model=model,
@@ -131,12 +145,12 @@ def fine_tune_stance(
         processing_class=tokenizer,
         callbacks=[EarlyStoppingCallback(early_stopping_patience=settings.patience)],
     )
-    trainer.class_weights = torch.tensor(_class_weights(targets, multi_label))
+    trainer.class_weights = torch.tensor(class_weights(targets, multi_label))
     # Last: what is refused above leaves no folder behind.
     claim_folder(
         output_dir, base=str(base), train=records, eval=held_out, seed=seed,
-        multi_label=multi_label, batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
+        multi_label=multi_label, teachers=list(map(str, teachers)), frozen_layers=frozen_layers,
+        batch_size=settings.batch_size, learning_rate=settings.learning_rate,
     )  # fmt: skip
     trainer.fit()
     classifier = StanceClassifier(trainer.model, tokenizer, device)
@@ -172,6 +186,21 @@ def _model(source: str, classes: Sequence[str], multi_label: bool) -> Any:
     return model
 
 
+def _freeze(model: Any, layers: int) -> None:
+    """Keeps the embeddings and the first layers of the encoder as they are."""
+    if not layers:
+        return
+    encoder = model.base_model
+    count = encoder.config.num_hidden_layers
+    if not 0 < layers <= count:
+        raise ValueError(f"frozen_layers must be 0 to {count} for this model, not {layers}")
+    stacks = [m for m in encoder.modules() if isinstance(m, nn.ModuleList) and len(m) == count]
+    if not stacks:
+        raise ValueError("this model has no list of layers to freeze")
+    for part in (encoder.get_input_embeddings(), *stacks[0][:layers]):
+        part.requires_grad_(False)
+
+
 def _copy_rows(
     old: nn.Linear, new: nn.Linear, known: Sequence[str], classes: Sequence[str], shared: set[str]
 ) -> None:
@@ -185,36 +214,6 @@ def _copy_rows(
 def _encoded(tokenizer: Any, record: Record, most: int) -> dict[str, list[int]]:
     context, after = record.get("context") or "", record.get("after") or ""
     return encode(tokenizer, record["text"], context, after, most=most)[0]
-
-
-def _class_weights(targets: NDArray[np.float32], multi_label: bool) -> NDArray[np.float32]:
-    """Weights of the classes; of independent labels those of where they hold."""
-    frequency = np.maximum(targets.mean(axis=0), 1e-3)
-    usual = 1 - np.minimum(frequency, 0.999) if multi_label else frequency.mean()
-    return np.asarray((usual / frequency) ** _WEIGHT_POWER, dtype=np.float32)
-
-
-def _targets(
-    records: Sequence[Record], classes: Sequence[str], multi_label: bool
-) -> NDArray[np.float32]:
-    return np.array([_target(record, classes, multi_label) for record in records], dtype=np.float32)
-
-
-def _target(record: Record, classes: Sequence[str], multi_label: bool) -> NDArray[np.float32]:
-    """Shares of the classes: the settled labels, and the passes where they disagree.
-
-    Labels that only passes have are no classes and get none.
-    """
-    readings = [record["labels"], *(record.get("passes") or [])]
-    shares = np.zeros(len(classes), dtype=np.float32)
-    for labels in readings:
-        for rank, label in enumerate(labels or [NO_STANCE]):
-            share = 1.0
-            if len(labels) > 1 and not multi_label:
-                share = _PRIMARY if rank == 0 else (1 - _PRIMARY) / (len(labels) - 1)
-            if label in classes:
-                shares[classes.index(label)] += share
-    return np.asarray(shares / len(readings), dtype=np.float32)
 
 
 class _StanceTrainer(WholeTrainer):

@@ -1,0 +1,86 @@
+"""Teachers of a stance classifier: what larger ones say of the same texts, as soft targets.
+
+The student learns the mean of its teachers' probabilities beside the labels, and alone where a
+text has none (Hinton et al. 2015).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quotestance.document import NO_STANCE, LayoutError
+from quotestance.hub import ModelError
+from quotestance.stance.calibration import probabilities_of
+from quotestance.stance.classifier import StanceClassifier
+from quotestance.stance.data import Labelled
+
+_TEACHING = 0.5  # share of the teachers in the targets of a labelled text
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Texts with what their teachers say: ``probabilities`` of shape (items, classes).
+
+    All ``items`` have labels: those of ``labelled`` their own, the others the teachers'.
+    """
+
+    items: list[Labelled]
+    labelled: list[bool]
+    probabilities: NDArray[np.float32]
+    classes: tuple[str, ...]
+    multi_label: bool
+
+    def mixed(self, targets: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Targets of the items' labels, with the share of the teachers in them."""
+        share = np.where(self.labelled, _TEACHING, 1)[:, None]
+        return np.asarray((1 - share) * targets + share * self.probabilities, dtype=np.float32)
+
+
+def teach(teachers: Sequence[str | Path], items: Sequence[Labelled], device: str) -> Lesson:
+    """What trained classifiers (sizes, folders or hub names) with the same labels say of texts.
+
+    Raises ModelError where their labels differ, and LayoutError for labels they do not know.
+    """
+    models = [StanceClassifier.from_pretrained(name, device, engine="torch") for name in teachers]
+    first = models[0]
+    for name, model in zip(teachers, models, strict=True):
+        if (set(model.classes_), model.multi_label) != (set(first.classes_), first.multi_label):
+            raise ModelError(
+                f"the teachers {teachers[0]} and {name} do not label alike: "
+                f"{', '.join(first.classes_)}, and {', '.join(model.classes_)}"
+            )
+    _check_known(items, first)
+    records = [item.record for item in items]
+    columns = [[model.classes_.index(label) for label in first.classes_] for model in models]
+    rows = np.mean(
+        [probabilities_of(m, records)[:, c] for m, c in zip(models, columns, strict=True)], axis=0
+    )
+    return Lesson(
+        [_labelled(item, first, row) for item, row in zip(items, rows, strict=True)],
+        ["labels" in record for record in records],
+        rows,
+        first.classes_,
+        first.multi_label,
+    )
+
+
+def _check_known(items: Sequence[Labelled], teacher: StanceClassifier) -> None:
+    known = {*teacher.classes_, *([NO_STANCE] if teacher.multi_label else [])}
+    for item in items:
+        labels = item.record.get("labels", teacher.classes_) or [NO_STANCE]
+        if unknown := [label for label in labels if label not in known]:
+            raise LayoutError(
+                f"{item.place}: label {unknown[0]!r} is none of the teachers', which have "
+                f"{', '.join(teacher.classes_)}: train a teacher on your labels first"
+            )
+
+
+def _labelled(item: Labelled, teacher: StanceClassifier, row: NDArray[np.float32]) -> Labelled:
+    if "labels" in item.record:
+        return item
+    return replace(item, record={**item.record, "labels": list(teacher.stance(row).labels)})
