@@ -149,7 +149,7 @@ def release(tuned: Any, folder: Path) -> None:
 def quantise_folder(folder: Path) -> None:
     """Writes the int8 form beside the weights, calibrated on the written stories."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-        file.writelines(json.dumps(item) + "\n" for item in written("items").items())
+        file.writelines(json.dumps(item) + "\n" for item in written("items").items("stories"))
         file.flush()
         quantise(folder, file.name)
 

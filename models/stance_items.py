@@ -54,9 +54,14 @@ def labelled(data: Path) -> Iterator[Record]:
 def stories() -> Iterator[Record]:
     """The written stories with half of their stances, which they have far more of than news."""
     draw = random.Random(0)
-    for item in written("items").items():
+    for item in written("items").items("stories"):
         if not item["labels"] or draw.random() < 0.5:
             yield item
+
+
+def wire() -> Iterator[Record]:
+    """The written agency reports, where stances are about as frequent as in news."""
+    yield from written("items").items("wire")
 
 
 def templates() -> Iterator[Record]:
@@ -64,7 +69,11 @@ def templates() -> Iterator[Record]:
     yield from written("generate").items()
 
 
-OWN: dict[str, Callable[[], Iterator[Record]]] = {"templates": templates, "stories": stories}
+OWN: dict[str, Callable[[], Iterator[Record]]] = {
+    "templates": templates,
+    "stories": stories,
+    "wire": wire,
+}
 
 
 def written(module: str) -> ModuleType:

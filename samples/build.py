@@ -107,7 +107,9 @@ def check(entry: dict[str, Any], place: str) -> None:
 
 def stances(part: str) -> list[dict[str, str]]:
     """PER_LABEL[part] rows of each label, spread over the crises of one part, "train" or "test"."""
-    items = [item for item in runpy.run_path(str(WRITTEN))["items"]() if item["part"] == part]
+    items = [
+        item for item in runpy.run_path(str(WRITTEN))["items"]("stories") if item["part"] == part
+    ]
     rows = []
     for label in (*STANCES.values(), "none"):
         pool = [item for item in items if (item["labels"] or ["none"])[0] == label]

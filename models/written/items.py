@@ -1,8 +1,8 @@
-"""The quotations of the written stories, as stance items.
+"""The quotations of the written stories and reports, as stance items.
 
-    python models/written/items.py > written.jsonl
+    python models/written/items.py [stories | wire] > written.jsonl
 
-Each file of `stories/` is one invented crisis: stories divided by lines of `===`, in which a
+Each file of a folder is one invented crisis: stories divided by lines of `===`, in which a
 quotation stands as `[LABELS|words]`. LABELS are the first letters of its stances, primary first:
 P pressure, D dialogue, E de-escalation, N none. The words around a quotation are cut just as they
 are in use. A quarter of the crises is the test part: no crisis is in both.
@@ -12,21 +12,24 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from quotestance.stance.inputs import surroundings
 
-STORIES = Path(__file__).parent / "stories"
+HERE = Path(__file__).parent
+FOLDERS = ("stories", "wire")
 LETTERS = {"P": "pressure", "D": "dialogue", "E": "de-escalation"}
 QUOTATION = re.compile(r"\[([PDEN]{1,3})\|([^\[\]|]+)\]")
 TEST_EVERY = 4
 
 
-def items() -> Iterator[dict[str, Any]]:
-    """The stance items of all stories, in the JSONL layout, in order."""
-    for number, path in enumerate(sorted(STORIES.glob("*.txt"))):
+def items(*folders: str) -> Iterator[dict[str, Any]]:
+    """The stance items of folders, or of all, in the JSONL layout, in order."""
+    paths = [p for name in folders or FOLDERS for p in sorted((HERE / name).glob("*.txt"))]
+    for number, path in enumerate(paths):
         part = "test" if number % TEST_EVERY == TEST_EVERY - 1 else "train"
         stories = re.split(r"^===+\s*$", path.read_text("utf-8"), flags=re.MULTILINE)
         for place, story in enumerate(stories):
@@ -57,5 +60,5 @@ def quotations(story: str) -> Iterator[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    for item in items():
+    for item in items(*sys.argv[1:]):
         print(json.dumps(item, ensure_ascii=False))
