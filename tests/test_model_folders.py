@@ -7,10 +7,11 @@ import pickle
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from quotestance.hub import ModelError
-from quotestance.model_folders import MANIFEST, check, write_manifest
+from quotestance.model_folders import MANIFEST, check, save, write_manifest
 from quotestance.quotations.extractor import QuotationExtractor
 from quotestance.stance.classifier import StanceClassifier
 
@@ -192,3 +193,12 @@ def test_saving_twice_gives_a_sound_folder(classifier, tmp_path):
     classifier.save_pretrained(tmp_path)
     check(tmp_path)
     assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
+def test_weights_in_several_files_are_loaded_whole(tmp_path, classifier):
+    save(classifier.model, classifier.tokenizer, tmp_path, largest="10KB")
+    assert len(list(tmp_path.glob("*.safetensors"))) > 1
+    loaded = StanceClassifier.from_pretrained(tmp_path, "cpu")
+    np.testing.assert_allclose(
+        loaded.predict_proba("we will talk"), classifier.predict_proba("we will talk"), atol=1e-6
+    )

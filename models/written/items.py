@@ -29,8 +29,8 @@ TEST_EVERY = 4
 def items(*folders: str) -> Iterator[dict[str, Any]]:
     """The stance items of folders, or of all, in the JSONL layout, in order."""
     paths = [p for name in folders or FOLDERS for p in sorted((HERE / name).glob("*.txt"))]
-    for number, path in enumerate(paths):
-        part = "test" if number % TEST_EVERY == TEST_EVERY - 1 else "train"
+    for path in paths:
+        part = "test" if int(path.stem.partition("-")[0]) % TEST_EVERY == 0 else "train"
         stories = re.split(r"^===+\s*$", path.read_text("utf-8"), flags=re.MULTILINE)
         for place, story in enumerate(stories):
             for found in quotations(story.strip()):

@@ -41,7 +41,9 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 def add_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", default="small", help="the embedded models (small)")
     parser.add_argument("--quotations", metavar="FOLDER", help="a quotation model of your own")
-    parser.add_argument("--stance", metavar="FOLDER", help="a stance model of your own")
+    parser.add_argument(
+        "--stance", metavar="MODEL", help="base, the larger stance model, or a folder of your own"
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ...")
     parser.add_argument(
         "--engine", choices=ENGINES, default="auto", help="what runs the models; auto: the fastest"
