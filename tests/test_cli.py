@@ -182,7 +182,29 @@ def test_stance_command(models, tmp_path, capsys):
 def test_stances_alone_make_no_table_or_page(ending, tmp_path, capsys):
     source = write_jsonl(tmp_path / "in.jsonl", '{"text": "no"}')
     assert main(["stance", source, "--output", str(tmp_path / f"out.{ending}")]) == 2
-    assert "name the output .jsonl or .parquet" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert f"ending in .{ending}: the endings are .jsonl, .ndjson, .parquet\n" in error
+
+
+def test_output_of_an_unknown_ending_is_refused(article, tmp_path, capsys):
+    target = tmp_path / "result.docx"
+    assert main(["analyze", article, "--output", str(target)]) == 2
+    error = capsys.readouterr().err
+    assert "result.docx: nothing is written to files ending in .docx" in error
+    assert ".jsonl, .ndjson, .csv, .parquet, .html, .txt, or name the format with --format" in error
+    assert not target.exists()
+
+
+def test_format_goes_before_the_ending(article, models, tmp_path):
+    target = tmp_path / "result.docx"
+    assert main(["analyze", article, "--output", str(target), "--format", "table", *models]) == 0
+    assert target.read_text("utf-8").startswith(f"── {article}\n")
+
+
+def test_stance_has_no_option_for_a_quotation_model(capsys):
+    with pytest.raises(SystemExit):
+        main(["stance", "in.jsonl", "--quotations", "folder"])
+    assert "unrecognized arguments: --quotations" in capsys.readouterr().err
 
 
 def test_evaluate_with_predictions(tmp_path, capsys):

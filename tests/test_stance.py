@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
 from quotestance.document import LayoutError, StanceItem
+from quotestance.stance.baselines import KeywordBaseline, TfidfBaseline
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.inputs import AFTER, CONTEXT, encode, surroundings, trim
 from quotestance.stance.training import calibrate, classes_of, fine_tune_stance
@@ -87,6 +88,18 @@ def test_labels_lead_with_the_primary_one(classifier):
 def test_one_text_is_a_list_of_one(classifier):
     assert len(classifier.predict("we will talk")) == 1
     assert classifier.predict([]) == []
+
+
+def test_one_context_is_no_sequence_of_letters(classifier):
+    alone = classifier.predict_proba("we will talk", "he", "on")
+    assert (alone == classifier.predict_proba(["we will talk"], ["he"], ["on"])).all()
+    with pytest.raises(ValueError, match="2 texts, 1 contexts"):
+        classifier.predict(["we", "they"], contexts="he")
+
+
+def test_baselines_read_one_text_as_the_classifier_does():
+    assert len(KeywordBaseline().predict("we will talk")) == 1
+    assert len(TfidfBaseline(RECORDS).predict("we will talk")) == 1
 
 
 def test_lists_of_different_length_are_refused(classifier):

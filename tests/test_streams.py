@@ -81,7 +81,7 @@ def test_a_failing_document_does_not_take_its_batch_with_it(model, tmp_path, cap
     assert ids(target) == [0, 2, 3, 4]
     errors = capsys.readouterr().err
     assert f"error: {source}, line 2: RuntimeError: too long a word\n" in errors
-    assert "2 inputs failed" in errors
+    assert f"2 inputs failed: {target}.failed.jsonl says why\n" in errors
     failed = [json.loads(line) for line in (tmp_path / "out.jsonl.failed.jsonl").open()]
     assert failed[0] == {
         **records(6, broken=(1,))[1],
@@ -149,7 +149,7 @@ def test_resuming_what_is_complete_does_nothing(model, tmp_path, capsys):
     model.seen.clear()
     capsys.readouterr()
     assert run(source, tmp_path / "out.jsonl", "--resume") == 1
-    assert "1 inputs failed" in capsys.readouterr().err
+    assert "1 input failed: " in capsys.readouterr().err
     assert model.seen == []
 
 

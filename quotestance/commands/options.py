@@ -39,8 +39,12 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def add_models(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--size", default="small", help="the embedded models (small)")
     parser.add_argument("--quotations", metavar="FOLDER", help="a quotation model of your own")
+    add_classifier(parser)
+
+
+def add_classifier(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", default="small", help="the embedded models (small)")
     parser.add_argument("--stance", metavar="FOLDER", help="a stance model of your own")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ...")
     parser.add_argument(
