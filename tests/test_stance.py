@@ -150,8 +150,13 @@ def test_training_saves_and_takes_stance_items(tmp_path, encoder_folder):
     assert np.allclose(again.predict_proba("war"), tuned.predict_proba("war"), atol=1e-2)
 
 
-def test_folder_of_another_run_is_refused(tmp_path, encoder_folder):
+def test_folder_of_another_broken_off_run_is_refused(tmp_path, encoder_folder, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
     settings = {"epochs": 1, "batch_size": 4, "device": "cpu"}
-    fine_tune_stance(str(encoder_folder), RECORDS, HELD_OUT, tmp_path, **settings)
+    monkeypatch.setattr("quotestance.stance.training.calibrate", killed)
+    with pytest.raises(KeyboardInterrupt):
+        fine_tune_stance(str(encoder_folder), RECORDS, HELD_OUT, tmp_path, **settings)
     with pytest.raises(LayoutError, match="another base, other data or settings"):
         fine_tune_stance(str(encoder_folder), RECORDS[:8], HELD_OUT, tmp_path, **settings)

@@ -180,7 +180,7 @@ def test_a_partial_file_older_than_the_output_is_removed(model, tmp_path):
 @pytest.mark.parametrize(
     ("now", "message"),
     [
-        (records(1), "2 inputs were done, but there are 1 only"),
+        (records(1), "2 inputs done, but only 1 there"),
         (records(4)[::-1], "its last result, of id 1, is not of the input number 2"),
         ([{**r, "text": "New " + r["text"]} for r in records(4)], "is of other inputs"),
     ],

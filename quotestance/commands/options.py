@@ -21,13 +21,14 @@ def add_from(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_columns(parser: argparse.ArgumentParser) -> None:
+def add_columns(parser: argparse.ArgumentParser, example: str) -> None:
     parser.add_argument(
         "--columns",
         nargs="+",
+        action="extend",
         type=column,
-        metavar="NAME=FIELD",
-        help="columns of a table that have other names, e.g. Zitat=quotation",
+        metavar="COLUMN=NAME",
+        help=f"columns of a table that have other names than ours, e.g. {example}",
     )
 
 
@@ -81,9 +82,12 @@ def probability(text: str) -> float:
 
 
 def column(text: str) -> tuple[str, str]:
-    name, sign, field = text.rpartition("=")
-    if not (name and sign and field):
-        raise argparse.ArgumentTypeError(f"{text!r} is no NAME=FIELD")
+    name, _, field = (part.strip() for part in text.rpartition("="))
+    if not (name and field):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no COLUMN=NAME: the table's own name of a column, = without spaces, and "
+            "ours, e.g. Zitat=text; several are parted by spaces"
+        )
     return name, field
 
 

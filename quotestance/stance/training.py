@@ -45,6 +45,7 @@ from quotestance.stance.checks import (
 )
 from quotestance.stance.classifier import MULTI_LABEL, SINGLE_LABEL, StanceClassifier
 from quotestance.stance.data import Record, read_labelled
+from quotestance.stance.holding_out import hold_out
 from quotestance.stance.inputs import encode, longest
 from quotestance.stance.settings import Settings
 
@@ -59,7 +60,7 @@ _LONGEST = 256  # tokens of a training item
 def fine_tune_stance(
     base: str | Path,
     train: LabelledTexts,
-    eval_data: LabelledTexts,
+    eval_data: LabelledTexts | None,
     output_dir: str | Path,
     *,
     column_mapping: Mapping[str, str] | None = None,
@@ -83,16 +84,22 @@ def fine_tune_stance(
     ``device`` is "auto" or a torch device.
 
     Keeps the epoch with the best macro-F1 on ``eval_data``, calibrates on it and saves model and
-    model card to ``output_dir``. A run that was broken off goes on from its last checkpoint.
+    model card to ``output_dir``. Where ``eval_data`` is ``None``, a fifth of ``train`` serves for
+    that and is not learned from, see `quotestance.stance.holding_out`. A run that was broken off
+    goes on from its last checkpoint; a line tells of each epoch.
 
     Raises LayoutError for data that cannot be learned from or whose scores would mislead, and
-    ModelError; warns with a DataWarning of labels that occur once only.
+    ModelError; warns with a DataWarning of labels that occur once only, and of data without items
+    that have no label.
     """
     learned = read_labelled(train, column_mapping, "train")
-    held = read_labelled(eval_data, column_mapping, "eval_data")
-    records, held_out = [item.record for item in learned], [item.record for item in held]
     if multi_label is None:
-        multi_label = is_multi_label(records)
+        multi_label = is_multi_label(item.record for item in learned)
+    if eval_data is None:
+        learned, held = hold_out(learned, seed)
+    else:
+        held = read_labelled(eval_data, column_mapping, "eval_data")
+    records, held_out = [item.record for item in learned], [item.record for item in held]
     classes = classes_of(records, multi_label)
     for warning in check_labels(learned, held, classes, multi_label):
         warnings.warn(warning, DataWarning, stacklevel=2)
@@ -138,12 +145,20 @@ def fine_tune_stance(
         multi_label=multi_label, batch_size=settings.batch_size,
         learning_rate=settings.learning_rate,
     )  # fmt: skip
+    if eval_data is None:
+        trainer.say(
+            f"no evaluation data: {len(held)} of {len(held) + len(learned)} items are held out, "
+            "whole documents and texts, labels in like shares"
+        )
     trainer.fit()
     classifier = StanceClassifier(trainer.model, tokenizer, device)
     calibrate(classifier, held_out)
     if trainer.save(classifier, output_dir):
-        run = Training(str(base), records, held_out, {**asdict(settings), "seed": seed})
+        run = Training(
+            str(base), records, held_out, {**asdict(settings), "seed": seed}, eval_data is None
+        )
         write_card(output_dir, run, classifier, predict_records(classifier, held_out))
+    trainer.remove_checkpoints()
     return classifier
 
 
