@@ -80,8 +80,8 @@ def run(options: argparse.Namespace) -> int:
         given["column_mapping"] = dict(options.columns) if options.columns else None
         given["multi_label"] = options.multi_label
     train, held_out = (
-        [part for name in names for part in _training_data(name, options)] or None
-        for names in (options.train, options.eval or ())
+        names and [part for name in names for part in _training_data(name, options)]
+        for names in (options.train, options.eval)
     )
     first = os.environ.get("RANK", "0") == "0"  # of the processes of `accelerate launch`
     with warnings_told():
