@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import NoneType
 from typing import Any
@@ -357,8 +357,8 @@ class StanceItem:
         for name in ("context", "after"):
             if not isinstance(data.get(name) or "", str):
                 raise LayoutError(f'field "{name}" must be a string')
-        labels = None if data.get("labels") is None else _strings(data, "labels")
-        known = {"id", "text", "context", "after", "labels"}
+        labels = labels_of(data)
+        known = {"id", "text", "context", "after", "label", "labels"}
         _check_id(data)
         return cls(
             data["text"],
@@ -415,6 +415,68 @@ def parse_json(line: str) -> Any:
         raise LayoutError("no valid JSON (objects or lists nested too deeply)") from None
     except ValueError:  # what Python says of whole numbers of more than 4300 digits
         raise LayoutError("no valid JSON (a number with too many digits)") from None
+
+
+def labels_of(record: Mapping[str, Any]) -> list[str] | None:
+    """The labels of a record, primary first and without "none"; ``None`` where none are given.
+
+    ``label`` is the only one, taken as it is; ``labels`` are all of them: a list, or a string
+    with commas between them. ``[]`` and "none" stand for no label. Raises LayoutError.
+    """
+    given = [name for name in ("label", "labels") if record.get(name) is not None]
+    if not given:
+        return None
+    if len(given) > 1:
+        raise LayoutError('fields "label" and "labels" are both there: keep one')
+    name, value = given[0], as_list(record[given[0]])
+    if name == "labels":
+        return labels_in(name, value)
+    if isinstance(value, list):
+        raise LayoutError(f'field "label" is a list ({value!r}): name the field "labels"')
+    return labels_in(name, [value])
+
+
+def labels_in(name: str, value: Any) -> list[str]:
+    """The labels that the value of a field holds, as :func:`labels_of` gives them."""
+    value = as_list(value)
+    labels = separated_labels(value) if isinstance(value, str) else value
+    if not isinstance(labels, list):
+        raise LayoutError(no_label(name, value))
+    for label in labels:
+        if not isinstance(label, str):
+            raise LayoutError(no_label(name, label))
+        if not label.strip():
+            raise LayoutError(f'field "{name}" holds an empty label')
+    if isinstance(value, str) and not labels:
+        raise LayoutError(f'field "{name}" is empty: write {NO_STANCE!r} for none of the labels')
+    return settled_labels(list(dict.fromkeys(label.strip() for label in labels)), name)
+
+
+def separated_labels(cell: str) -> list[str]:
+    """The labels in a cell, parted by commas."""
+    return [label.strip() for label in cell.split(",") if label.strip()]
+
+
+def settled_labels(labels: Sequence[str], field: str = "labels") -> list[str]:
+    """Labels without "none", which must stand alone; raises LayoutError where it does not."""
+    if NO_STANCE in labels and len(labels) > 1:
+        raise LayoutError(f"{field} {', '.join(labels)!r} holds {NO_STANCE!r} beside other labels")
+    return [label for label in labels if label != NO_STANCE]
+
+
+def as_list(value: Any) -> Any:
+    """Arrays and tuples as lists; others as they are."""
+    if isinstance(value, tuple) or hasattr(value, "tolist"):
+        return list(value) if isinstance(value, tuple) else value.tolist()
+    return value
+
+
+def no_label(name: str, value: object) -> str:
+    """The message for a value that is no label."""
+    return (
+        f'field "{name}": label {value!r} is no name: labels are strings. Where numbers stand for '
+        'names, replace them, e.g. frame["label"].map({0: "pressure", 1: "dialogue"})'
+    )
 
 
 def _check_id(data: Mapping[str, Any]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +15,14 @@ from typing import Any, Protocol
 import torch
 from accelerate.utils import broadcast_object_list
 from safetensors.torch import load_file
-from transformers import Trainer, TrainingArguments
+from tqdm import tqdm
+from transformers import (
+    PrinterCallback,
+    ProgressCallback,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+)
 from transformers.trainer_utils import get_last_checkpoint
 
 from quotestance.corpora.jsonl import read_records
@@ -123,6 +132,36 @@ class Saveable(Protocol):
     def save_pretrained(self, folder: str | Path) -> None: ...
 
 
+class _Lines(TrainerCallback):
+    """A line for each evaluation: epoch, loss, the score that chooses the epoch, seconds."""
+
+    start = 0.0
+
+    def on_train_begin(self, *_: Any, **__: Any) -> None:
+        self.start = time.perf_counter()
+
+    def on_evaluate(
+        self, args: Any, state: Any, control: Any, metrics: Mapping[str, float], **_: Any
+    ) -> None:
+        if not state.is_world_process_zero:
+            return
+        start, self.start = self.start, time.perf_counter()
+        losses = [entry["loss"] for entry in state.log_history if "loss" in entry]
+        name = args.metric_for_best_model
+        shown = name.removeprefix("eval_").replace("_f1", "-F1")
+        tqdm.write(
+            f"epoch {state.epoch:g} of {state.num_train_epochs:g}: loss {losses[-1]:.3f}, "
+            f"{shown} {metrics[name]:.3f}, {self.start - start:.0f} s"
+        )
+
+
+class _Bar(ProgressCallback):
+    """The steps done, without the figures."""
+
+    def on_log(self, *_: Any, **__: Any) -> None:
+        pass
+
+
 class WholeTrainer(Trainer):
     """Trainer that evaluates with ``scores``: the model in use, on whole texts.
 
@@ -131,6 +170,19 @@ class WholeTrainer(Trainer):
     """
 
     control: Any
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for printing in (PrinterCallback, ProgressCallback):
+            self.remove_callback(printing)
+        self.add_callback(_Lines())
+        if not self.args.disable_tqdm:
+            self.add_callback(_Bar())
+
+    def say(self, line: str) -> None:
+        """Writes a line to standard output, once for all processes."""
+        if self.is_world_process_zero():
+            tqdm.write(line)
 
     def fit(self) -> None:
         """Trains, and leaves the best model: an epoch's, or the mean of the last ones.
@@ -154,6 +206,16 @@ class WholeTrainer(Trainer):
             model.save_pretrained(output_dir)
         self.accelerator.wait_for_everyone()
         return first
+
+    def remove_checkpoints(self) -> None:
+        """Removes what only a broken-off run needs: for when all is saved."""
+        if self.is_world_process_zero():
+            folder = Path(self.args.output_dir)
+            # At once under another name: half of them would be gone on from.
+            removed = folder.with_suffix(".removed")
+            shutil.rmtree(removed, ignore_errors=True)
+            folder.rename(removed)
+            shutil.rmtree(removed)
 
     def agreed_scores(self) -> dict[str, float]:
         """The scores of the first process."""

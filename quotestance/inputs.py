@@ -91,7 +91,7 @@ def records(name: str, kind: type[Item]) -> Iterator[Read[Item] | Problem]:
             try:
                 if wrong is not None:
                     raise wrong
-                yield Read(place, kind.from_dict(_encodable(_as_given(record))))
+                yield Read(place, kind.from_dict(_encodable(_as_given(record, kind))))
             except LayoutError as error:
                 yield Problem(place, str(error), record)
     except (OSError, ValueError) as error:
@@ -142,10 +142,11 @@ def _located(name: str) -> Iterator[tuple[Place, Mapping[str, Any], LayoutError 
                     yield Place(name, number), found, None
 
 
-def _as_given(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A record without quotations of its own, which are found anew, and without what an earlier
-    run failed of."""
-    return {key: value for key, value in record.items() if key not in ("quotations", "failed")}
+def _as_given(record: Mapping[str, Any], kind: type[Item]) -> Mapping[str, Any]:
+    """A record without quotations or labels of its own, which are found anew, and without what an
+    earlier run failed of."""
+    own = ("quotations",) if kind is Document else ("label", "labels")
+    return {key: value for key, value in record.items() if key not in (*own, "failed")}
 
 
 def _encodable(record: Mapping[str, Any]) -> Mapping[str, Any]:

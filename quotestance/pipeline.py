@@ -53,10 +53,15 @@ class Pipeline:
         neither on that nor on the order. A Document keeps its id and metadata; quotations it has
         are replaced.
         Raises ValueError for a ``batch_size`` under 1 and TypeError for what is neither a text nor
-        a Document.
+        a Document, and for a single one of them in place of ``texts``.
         """
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        if isinstance(texts, (str, Document)):
+            raise TypeError("pipe takes many texts: pass a list, pipe([text]), or call qs(text)")
+        return self._piped(texts, batch_size)
+
+    def _piped(self, texts: Iterable[str | Document], batch_size: int) -> Iterator[Document]:
         batch: list[Document] = []
         size = 0
         for document in map(_document, texts):
@@ -120,11 +125,12 @@ def load(
     """The pipeline with the embedded models, or with others in their place.
 
     ``size`` names the embedded models, of which there is "small". ``quotations`` and ``stance`` are
-    sizes, folders or hub names that take the place of one: there is a larger ``stance="base"``; ``device`` is "auto" or a torch device;
-    ``engine`` is "openvino", "torch", or "auto", the faster of those that this machine has;
-    ``abstain_below`` and ``marks_only`` are those of :class:`Pipeline`. Raises ModelError where a
-    model cannot be loaded, ValueError for a device that is not there or an engine that cannot be
-    used, ImportError for an engine that is not installed.
+    sizes, folders or hub names that take the place of one: there is a larger ``stance="base"``.
+    ``device`` is "auto" or a torch device; ``engine`` is "openvino", "torch", or "auto", the faster
+    of those that this machine has; ``abstain_below`` and ``marks_only`` are those of
+    :class:`Pipeline`. Raises ModelError where a model cannot be loaded, ValueError for a device
+    that is not there or an engine that cannot be used, ImportError for an engine that is not
+    installed.
     """
     return Pipeline(
         QuotationExtractor.from_pretrained(quotations or size, device, engine),

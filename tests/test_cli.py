@@ -182,7 +182,29 @@ def test_stance_command(models, tmp_path, capsys):
 def test_stances_alone_make_no_table_or_page(ending, tmp_path, capsys):
     source = write_jsonl(tmp_path / "in.jsonl", '{"text": "no"}')
     assert main(["stance", source, "--output", str(tmp_path / f"out.{ending}")]) == 2
-    assert "name the output .jsonl or .parquet" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert f"ending in .{ending}: the endings are .jsonl, .ndjson, .parquet\n" in error
+
+
+def test_output_of_an_unknown_ending_is_refused(article, tmp_path, capsys):
+    target = tmp_path / "result.docx"
+    assert main(["analyze", article, "--output", str(target)]) == 2
+    error = capsys.readouterr().err
+    assert "result.docx: nothing is written to files ending in .docx" in error
+    assert ".jsonl, .ndjson, .csv, .parquet, .html, .txt, or name the format with --format" in error
+    assert not target.exists()
+
+
+def test_format_goes_before_the_ending(article, models, tmp_path):
+    target = tmp_path / "result.docx"
+    assert main(["analyze", article, "--output", str(target), "--format", "table", *models]) == 0
+    assert target.read_text("utf-8").startswith(f"── {article}\n")
+
+
+def test_stance_has_no_option_for_a_quotation_model(capsys):
+    with pytest.raises(SystemExit):
+        main(["stance", "in.jsonl", "--quotations", "folder"])
+    assert "unrecognized arguments: --quotations" in capsys.readouterr().err
 
 
 def test_evaluate_with_predictions(tmp_path, capsys):
@@ -353,7 +375,36 @@ def test_convert_missing_input(tmp_path, capsys):
 def test_bad_column_option(capsys):
     with pytest.raises(SystemExit):
         main(["convert", "t.csv", "--columns", "Zitat"])
-    assert "'Zitat' is no NAME=FIELD" in capsys.readouterr().err
+    assert "'Zitat' is no COLUMN=NAME: the table's own name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["train", "convert"])
+def test_examples_of_columns_are_those_of_the_command(command, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Artikel=text Zitat=quotation" in told
+    assert ("stance Zitat=text Haltung=label" in told) == (command == "train")
+
+
+def test_columns_may_be_given_one_by_one(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("Rede,Haltung\nNo.,pressure\n", "utf-8")
+    arguments = ["--columns", "Rede=text", "--columns", "Haltung=label"]
+    assert main(["convert", str(tmp_path / "t.csv"), *arguments]) == 0
+    assert json.loads(capsys.readouterr().out)["labels"] == ["pressure"]
+
+
+@pytest.mark.parametrize("header", ["Zitat,topic", "text,stance"])
+def test_training_on_a_table_without_labels_says_what_it_needs(tmp_path, capsys, header):
+    (tmp_path / "t.csv").write_text(f"{header}\nNo.,war\n", "utf-8")
+    data = str(tmp_path / "t.csv")
+    arguments = ["train", "stance", "--train", data, "--eval", data]
+    assert main([*arguments, "--output", str(tmp_path / "run")]) == 2
+    error = capsys.readouterr().err
+    name = "label" if header.startswith("text") else "text"
+    assert f"t.csv: no column '{name}' among {header.replace(',', ', ')}: " in error
+    assert "need text and label (or labels, several parted by commas)" in error
+    assert f"--columns COLUMN={name}" in error
 
 
 def test_train_on_a_table_without_stances_is_refused(tmp_path, capsys):
@@ -438,7 +489,39 @@ def test_columns_are_refused_for_quotations_in_jsonl(tmp_path, capsys):
     data = write_jsonl(tmp_path / "a.jsonl", '{"text": "a", "quotations": []}')
     arguments = ["train", "quotations", "--train", data, "--eval", data, "--columns", "a=text"]
     assert main([*arguments, "--output", str(tmp_path)]) == 2
-    assert "a column mapping is for the format csv, not jsonl" in capsys.readouterr().err
+    assert f"is for tables, and {data} is read as jsonl" in capsys.readouterr().err
+
+
+def test_training_quotations_needs_evaluation_data(tmp_path, capsys):
+    assert main(["train", "quotations", "--train", "a", "--output", str(tmp_path)]) == 2
+    assert "`train quotations` needs --eval" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_train_on_one_table(tmp_path, encoder_folder, capsys):
+    rows = [f"{label} talk {n},{label}" for n in range(10) for label in ("open", "closed", "none")]
+    (tmp_path / "t.csv").write_text("\n".join(["text,label", *rows]), "utf-8")
+    arguments = ["train", "stance", "--train", str(tmp_path / "t.csv"), "--epochs", "1"]
+    arguments += ["--base", str(encoder_folder), "--output", str(tmp_path / "run")]
+    assert main([*arguments, "--device", "cpu"]) == 0
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first.startswith("no evaluation data: 6 of 30 items are held out")
+    assert second.startswith("epoch 1 of 1: loss ")
+    assert third == f"saved to {tmp_path / 'run'}"
+
+
+def test_a_model_without_the_gold_labels_is_refused(models, tmp_path, capsys):
+    gold = write_jsonl(tmp_path / "gold.jsonl", json.dumps({"text": "no", "label": "open"}))
+    assert main(["evaluate", gold, *models]) == 2
+    error = capsys.readouterr().err
+    assert "the model knows none of the gold labels (open), but de-escalation, dialogue" in error
+
+
+def test_gold_labels_that_the_model_lacks_are_told(models, tmp_path, capsys):
+    lines = [json.dumps({"text": "no", "label": label}) for label in ("open", "pressure")]
+    assert main(["evaluate", write_jsonl(tmp_path / "gold.jsonl", *lines), *models]) == 0
+    error = capsys.readouterr().err
+    assert error.startswith("quotestance: warning: the model does not know the gold labels open: ")
 
 
 def test_multi_label_is_refused_for_quotations(tmp_path, capsys):

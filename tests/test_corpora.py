@@ -629,11 +629,13 @@ def test_two_texts_of_one_document(tmp_path):
 @pytest.mark.parametrize(
     ("header", "mapping", "messages"),
     [
-        (["Text body"], None, ["no column 'text' among Text body", "column_mapping", "--columns"]),
+        (["Text body"], None, ["no column 'text' among Text body", "mapping={'COLUMN': 'text'}"]),
         (["text", "speaker"], None, ["no column 'quotation' among text, speaker"]),
         (["text", "text"], None, ["column 'text' stands twice"]),
-        (["text", "a"], {"b": "quotation"}, ["no column 'b'", "there are text, a"]),
-        (["text", "a"], {"a": "quote"}, ["'quote', which is none of document, text"]),
+        (["text", "a"], {"b": "quotation"}, ["names 'b', but the columns are text, a"]),
+        (["text", "a"], {"a": "quote"}, ["'a' the name 'quote', but a column can be document"]),
+        (["a", "b"], {"text": "a"}, ["text=a is the wrong way round", "comes first, a=text"]),
+        (["text", "b"], {"text": "b"}, ["comes first, b=text"]),
         (["text", "a"], {"a": "text"}, ["t.csv", "text"]),
     ],
 )
@@ -652,7 +654,7 @@ def test_unpaired_marks_in_a_cell(tmp_path):
 
 
 def test_mapping_columns_is_for_tables():
-    refused(FOLDERS["citron"], "for the format csv, not citron", column_mapping={"a": "text"})
+    refused(FOLDERS["citron"], "is for tables", "read as citron", column_mapping={"a": "text"})
 
 
 @given(documents(), st.sampled_from([",", ";", "\t"]))
@@ -709,6 +711,27 @@ def test_a_table_with_labels_holds_stance_items(tmp_path):
         StanceItem("“No,”", "He said:", "", Stance.from_labels(["pressure", "dialogue"]), 2),
         StanceItem("“In May.”", "", "", Stance.from_labels([]), 3),
     ]
+
+
+@pytest.mark.parametrize("given", [{"label": "x, y"}, {"labels": ["x, y"]}])
+def test_readers_agree_on_labels_in_jsonl(tmp_path, given):
+    path = tmp_path / "items.jsonl"
+    path.write_text(json.dumps({"text": "No", **given}) + "\n", "utf-8")
+    (item,) = read_corpus(path)
+    (learned,) = read_labelled(path)
+    assert list(item.stance.labels) == learned.record["labels"] == ["x, y"]
+
+
+def test_documents_may_have_a_label_of_their_own(tmp_path):
+    path = tmp_path / "articles.jsonl"
+    path.write_text('{"text": "No", "label": 3}\n', "utf-8")
+    (document,) = read_corpus(path)
+    assert document.metadata == {"label": 3}
+
+
+def test_items_may_have_a_speaker(tmp_path):
+    (item,) = read_corpus(table(tmp_path, ["text", "label", "speaker"], ["No", "x", "Bo Lind"]))
+    assert item.metadata == {"speaker": "Bo Lind"}
 
 
 def test_a_single_label_is_taken_as_training_takes_it(tmp_path):

@@ -154,5 +154,22 @@ def test_stance_item_survives_its_record():
 
 
 def test_stance_item_with_bad_labels_is_refused():
-    with pytest.raises(LayoutError, match="labels"):
-        StanceItem.from_dict({"text": "t", "labels": "dialogue"})
+    with pytest.raises(LayoutError, match='"labels": label 3 is no name'):
+        StanceItem.from_dict({"text": "t", "labels": [3]})
+
+
+@pytest.mark.parametrize(
+    ("given", "labels"),
+    [
+        ({"label": "dialogue"}, ("dialogue",)),
+        ({"label": "none"}, ()),
+        ({"labels": ["pressure", "dialogue"]}, ("pressure", "dialogue")),
+        ({"labels": "pressure, dialogue"}, ("pressure", "dialogue")),
+        ({"labels": []}, ()),
+        ({"label": None, "labels": ["x"]}, ("x",)),
+    ],
+)
+def test_stance_items_take_one_label_or_several(given, labels):
+    assert StanceItem.from_dict({"text": "t", **given}) == StanceItem(
+        "t", stance=Stance.from_labels(labels)
+    )

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -102,6 +103,22 @@ def test_bad_pairs_are_refused():
         evaluate_documents([GOLD], [Document(TEXT, id="a")] * 2)
     with pytest.raises(ValueError, match="not the gold text"):
         evaluate_documents([GOLD], [Document("other", id="a")])
+
+
+def test_stances_of_other_labels_in_documents_are_warned_of():
+    found = Stance("x", ("x",), {"x": 0.9, "y": 0.1})
+    predicted = replace(GOLD, quotations=(replace(GOLD.quotations[0], stance=found),))
+    with pytest.warns(UserWarning, match="knows none of the gold labels"):
+        report = evaluate_documents([GOLD], [predicted], resamples=0)
+    assert report["stance_f1"].value == 0
+
+
+@pytest.mark.parametrize(("size", "told"), [(1, "one document or item: "), (29, "29 "), (30, "")])
+def test_intervals_of_few_items_are_said_to_be_too_narrow(size, told):
+    report = evaluate_stances([Stance.from_labels([])] * size, [Stance.from_labels([])] * size)
+    last = str(report).splitlines()[-1]
+    assert ("too narrow to trust" in last) == bool(told)
+    assert told in last
 
 
 def test_interval_holds_the_value_and_narrows_with_size():

@@ -82,6 +82,14 @@ def test_bad_batch_size(pipeline):
         next(pipeline.pipe(["a"], batch_size=0))
 
 
+@pytest.mark.parametrize("text", ["“No,” he said.", Document("“No,” he said.")])
+def test_a_single_text_is_no_iterable_of_texts(pipeline, text):
+    with pytest.raises(TypeError, match=r"pass a list, pipe\(\[text\]\)"):
+        pipeline.pipe(text)
+    with pytest.raises(TypeError, match=r"pass a list, extract\(\[text\]\)"):
+        pipeline.extractor.extract("“No,” he said.")
+
+
 @pytest.mark.parametrize("text", [None, 5, b"x"])
 def test_what_is_no_text_is_refused(pipeline, text):
     with pytest.raises(TypeError, match="expected a text or a Document"):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
 from quotestance.document import LayoutError, StanceItem
+from quotestance.stance.baselines import KeywordBaseline, TfidfBaseline
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.inputs import AFTER, CONTEXT, encode, surroundings, trim
 from quotestance.stance.training import calibrate, classes_of, fine_tune_stance
@@ -89,6 +90,18 @@ def test_one_text_is_a_list_of_one(classifier):
     assert classifier.predict([]) == []
 
 
+def test_one_context_is_no_sequence_of_letters(classifier):
+    alone = classifier.predict_proba("we will talk", "he", "on")
+    assert (alone == classifier.predict_proba(["we will talk"], ["he"], ["on"])).all()
+    with pytest.raises(ValueError, match="2 texts, 1 contexts"):
+        classifier.predict(["we", "they"], contexts="he")
+
+
+def test_baselines_read_one_text_as_the_classifier_does():
+    assert len(KeywordBaseline().predict("we will talk")) == 1
+    assert len(TfidfBaseline(RECORDS).predict("we will talk")) == 1
+
+
 def test_lists_of_different_length_are_refused(classifier):
     with pytest.raises(ValueError, match="of one length"):
         classifier.predict(["a", "b"], contexts=["c"])
@@ -137,8 +150,13 @@ def test_training_saves_and_takes_stance_items(tmp_path, encoder_folder):
     assert np.allclose(again.predict_proba("war"), tuned.predict_proba("war"), atol=1e-2)
 
 
-def test_folder_of_another_run_is_refused(tmp_path, encoder_folder):
+def test_folder_of_another_broken_off_run_is_refused(tmp_path, encoder_folder, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
     settings = {"epochs": 1, "batch_size": 4, "device": "cpu"}
-    fine_tune_stance(str(encoder_folder), RECORDS, HELD_OUT, tmp_path, **settings)
+    monkeypatch.setattr("quotestance.stance.training.calibrate", killed)
+    with pytest.raises(KeyboardInterrupt):
+        fine_tune_stance(str(encoder_folder), RECORDS, HELD_OUT, tmp_path, **settings)
     with pytest.raises(LayoutError, match="another base, other data or settings"):
         fine_tune_stance(str(encoder_folder), RECORDS[:8], HELD_OUT, tmp_path, **settings)

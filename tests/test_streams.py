@@ -81,7 +81,7 @@ def test_a_failing_document_does_not_take_its_batch_with_it(model, tmp_path, cap
     assert ids(target) == [0, 2, 3, 4]
     errors = capsys.readouterr().err
     assert f"error: {source}, line 2: RuntimeError: too long a word\n" in errors
-    assert "2 inputs failed" in errors
+    assert f"2 inputs failed: {target}.failed.jsonl says why\n" in errors
     failed = [json.loads(line) for line in (tmp_path / "out.jsonl.failed.jsonl").open()]
     assert failed[0] == {
         **records(6, broken=(1,))[1],
@@ -149,7 +149,7 @@ def test_resuming_what_is_complete_does_nothing(model, tmp_path, capsys):
     model.seen.clear()
     capsys.readouterr()
     assert run(source, tmp_path / "out.jsonl", "--resume") == 1
-    assert "1 inputs failed" in capsys.readouterr().err
+    assert "1 input failed: " in capsys.readouterr().err
     assert model.seen == []
 
 
@@ -180,7 +180,7 @@ def test_a_partial_file_older_than_the_output_is_removed(model, tmp_path):
 @pytest.mark.parametrize(
     ("now", "message"),
     [
-        (records(1), "2 inputs were done, but there are 1 only"),
+        (records(1), "2 inputs done, but only 1 there"),
         (records(4)[::-1], "its last result, of id 1, is not of the input number 2"),
         ([{**r, "text": "New " + r["text"]} for r in records(4)], "is of other inputs"),
     ],

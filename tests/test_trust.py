@@ -1,6 +1,7 @@
 """Coverage, reliability, confusions: worked by hand. Baselines, explanation, the page."""
 
 import json
+import warnings
 from html.parser import HTMLParser
 
 import numpy as np
@@ -74,6 +75,28 @@ def test_coverage_falls_and_thresholds_are_those_of_abstaining():
     for point in points:
         left = [p.abstaining(point.threshold).certain for p in PREDICTED]
         assert sum(left) / len(left) == point.coverage
+
+
+def told(label, *classes):
+    probabilities = {name: 0.9 if name == label else 0.1 / (len(classes) - 1) for name in classes}
+    return Stance(label, () if label == "none" else (label,), probabilities)
+
+
+def test_a_model_that_knows_no_gold_label_is_refused():
+    predicted = [told("x", "x", "none")] * 2
+    with pytest.raises(ValueError, match=r"none of the gold labels \(a, none\), but none, x: "):
+        evaluate_stances(gold("a", "none"), predicted, resamples=0)
+
+
+def test_gold_labels_unknown_to_the_model_are_warned_of():
+    with pytest.warns(UserWarning, match="does not know the gold labels b: .* it knows a, none"):
+        evaluate_stances(gold("a", "b"), [told("a", "a", "none")] * 2, resamples=0)
+
+
+def test_no_warning_where_the_model_knows_the_gold_labels():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        evaluate_stances(gold("a", "none"), [told("a", "a", "none")] * 2, resamples=0)
 
 
 def test_reliability_by_hand():

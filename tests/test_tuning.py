@@ -17,9 +17,16 @@ from quotestance.document import Document, LayoutError, Quotation, Span, Stance,
 from quotestance.evaluation import confusions, evaluate_stances
 from quotestance.hub import ModelError
 from quotestance.stance.calibration import best_thresholds
-from quotestance.stance.checks import DataWarning, classes_of, is_multi_label, label_counts
+from quotestance.stance.checks import (
+    DataWarning,
+    check_labels,
+    classes_of,
+    is_multi_label,
+    label_counts,
+)
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.data import read_labelled
+from quotestance.stance.holding_out import hold_out
 from quotestance.stance.inputs import encode, longest
 from quotestance.stance.settings import Settings
 from quotestance.stance.training import fine_tune_stance
@@ -133,7 +140,7 @@ def test_jsonl_of_documents(tmp_path):
         ([{"text": "", "label": "x"}], 'data, item 0: field "text" is empty'),
         ([{"text": 3, "label": "x"}], 'field "text" is missing or no string'),
         ([{"text": "a", "after": 3, "label": "x"}], 'field "after" must be a string'),
-        ([{"text": "a"}], "no column 'label' among text: add it, or map"),
+        ([{"text": "a"}], "no column 'label' among text: labelled texts need text and label"),
         ([{"label": "x"}], "no column 'text' among label"),
         ([{"text": "a", "label": None}], "missing or empty: write 'none'"),
         ([{"text": "a", "label": 3}], "label 3 is no name: labels are strings"),
@@ -187,7 +194,7 @@ def test_broken_parquet(tmp_path):
 
 
 def test_wrong_column_mapping_is_named():
-    with pytest.raises(LayoutError, match="no column 'Rede', which the column mapping names"):
+    with pytest.raises(LayoutError, match="names 'Rede', but the columns are Zitat, Davor"):
         read_labelled(ROWS, {"Rede": "text"})
 
 
@@ -344,7 +351,7 @@ def test_rows_of_labels_that_the_base_knows_are_kept(tmp_path, model_folders):
     assert torch.allclose(new / new.norm(), old / old.norm(), atol=1e-4)
 
 
-def test_broken_off_run_of_own_labels_goes_on(tmp_path, encoder_folder, monkeypatch):
+def test_broken_off_run_of_own_labels_goes_on(tmp_path, encoder_folder, monkeypatch, capsys):
     from quotestance.stance import training
 
     def killed(*_):
@@ -354,13 +361,12 @@ def test_broken_off_run_of_own_labels_goes_on(tmp_path, encoder_folder, monkeypa
         patch.setattr(training, "calibrate", killed)
         with pytest.raises(KeyboardInterrupt):
             fine_tune_stance(str(encoder_folder), TRAIN, EVAL, tmp_path, **settings())
-    step = json.loads(next(tmp_path.glob("*/*/trainer_state.json")).read_text("utf-8"))
+    assert (tmp_path / "checkpoints" / "checkpoint-1").is_dir()
+    assert capsys.readouterr().out.startswith("epoch 1 of 1: ")
     fine_tune_stance(str(encoder_folder), TRAIN, EVAL, tmp_path, **settings(epochs=2))
-    states = [json.loads(p.read_text("utf-8")) for p in tmp_path.glob("*/*/trainer_state.json")]
-    assert step["global_step"] == 1
-    assert max(state["global_step"] for state in states) == 2
-    first = next(state for state in states if state["global_step"] == 2)["log_history"]
-    assert first[0] == step["log_history"][0]  # the first epoch was not trained again
+    (line,) = capsys.readouterr().out.splitlines()  # the first epoch was not trained again
+    assert re.fullmatch(r"epoch 2 of 2: loss \d\.\d{3}, macro-F1 [01]\.\d{3}, \d+ s", line)
+    assert not list(tmp_path.glob("checkpoints*"))
 
 
 def test_card_says_what_the_model_was_made_from(multi_label_run):
@@ -451,9 +457,74 @@ def test_longest_is_the_shortest_of_what_model_and_tokenizer_say(classifier, tok
 
 
 def test_no_warning_where_nothing_is_wrong(tmp_path, encoder_folder):
+    train = [*TRAIN, *items(("rain",), ("sun",))]
     with warnings.catch_warnings():
         warnings.simplefilter("error", DataWarning)
-        fine_tune_stance(str(encoder_folder), TRAIN, EVAL, tmp_path, **settings())
+        fine_tune_stance(str(encoder_folder), train, EVAL, tmp_path, **settings())
+
+
+def test_data_without_items_of_no_label_are_warned_of():
+    train, held_out = read_labelled(TRAIN), read_labelled(EVAL)
+    (warning,) = check_labels(train, held_out, ("x", "y"), False)
+    assert "give every text one of x, y, also where none fits; add items with no label" in warning
+    assert check_labels(train, held_out, ("x", "y"), True) == []
+
+
+MANY = [
+    {"text": f"{label} {n}", "doc": f"d{n // 3}", "label": label}
+    for n in range(30)
+    for label in ("open", "closed")
+]
+
+
+def test_a_fifth_is_held_out_by_document_and_label():
+    learned, held = hold_out(read_labelled(MANY), 0)
+    assert (len(learned), len(held)) == (48, 12)
+    assert label_counts(item.record for item in held) == {"closed": 6, "open": 6}
+    assert hold_out(read_labelled(MANY), 0) == (learned, held)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 30), st.integers(0, 12) | st.none(), st.sampled_from("vwxyz")),
+        min_size=1,
+        max_size=60,
+    )
+)
+def test_held_out_items_share_no_text_and_no_document(rows):
+    given_items = read_labelled([{"text": f"t{t}", "doc": d, "label": x} for t, d, x in rows])
+    try:
+        parts = hold_out(given_items, 0)
+    except LayoutError:
+        return
+    assert len(parts[0]) + len(parts[1]) == len(rows)
+    for name in ("text", "doc"):
+        learned, held = ({item.record.get(name) for item in part} - {None} for part in parts)
+        assert not learned & held
+    learned, held = ({item.record["labels"][0] for item in part} for part in parts)
+    assert held <= learned
+
+
+def test_a_label_of_one_document_is_learned_from():
+    rare = [{"text": f"rare {n}", "doc": "d0", "label": f"rare {n}"} for n in range(6)]
+    learned, held = hold_out(read_labelled([*MANY, *rare]), 0)
+    assert {item.record["doc"] for item in learned} >= {"d0"}
+    assert 8 <= len(held) <= 16
+
+
+@pytest.mark.parametrize("data", [TRAIN, [{**record, "doc": "d"} for record in MANY]])
+def test_too_few_items_to_hold_some_out(data):
+    with pytest.raises(LayoutError, match=r"are too few to hold a fifth .*eval_data, on .*--eval"):
+        hold_out(read_labelled(data), 0)
+
+
+def test_training_without_evaluation_data(tmp_path, encoder_folder, capsys):
+    fine_tune_stance(str(encoder_folder), MANY, None, tmp_path, **settings())
+    assert capsys.readouterr().out.startswith("no evaluation data: 12 of 60 items are held out")
+    card = " ".join((tmp_path / "README.md").read_text("utf-8").split())
+    assert "on 48 texts; 12 others" in card
+    assert "held out of the data given for training" in card
+    assert "rest on 12 documents or items" in card
 
 
 def test_a_run_that_is_refused_leaves_no_folder(tmp_path):

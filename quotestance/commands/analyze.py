@@ -15,6 +15,8 @@ from quotestance.commands.processing import form_of, process
 from quotestance.document import Document
 from quotestance.journal import failures_of
 
+_FORMS = ("table", "jsonl", "csv", "parquet", "html")
+
 
 def add(commands: Any) -> None:
     analyze = commands.add_parser("analyze", help="quotations, speakers and stances of texts")
@@ -26,7 +28,7 @@ def add(commands: Any) -> None:
     )
     analyze.add_argument(
         "--format",
-        choices=("table", "jsonl", "csv", "parquet", "html"),
+        choices=_FORMS,
         help="without it the names of the files tell",
     )
     add_output(analyze)
@@ -42,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     if not names:
         return fail("nothing to read: name a file or a folder, or - for standard input")
     records = any(map(inputs.is_records, names))
-    form = options.format or form_of(options.output) or ("jsonl" if records else "table")
+    form = form_of(options, *_FORMS) or ("jsonl" if records else "table")
     own = [options.output, failures_of(options.output)] if options.output else []
     found = inputs.documents(names, {Path(name).resolve() for name in own})
 

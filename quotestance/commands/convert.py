@@ -15,7 +15,7 @@ def add(commands: Any) -> None:
     convert = commands.add_parser("convert", help="labelled data of other formats as JSONL")
     convert.add_argument("input", metavar="INPUT", help="a file or a folder")
     add_from(convert)
-    add_columns(convert)
+    add_columns(convert, "Artikel=text Zitat=quotation")
     convert.add_argument("--output", metavar="FILE", help="written under this name when complete")
     convert.set_defaults(run=run)
 

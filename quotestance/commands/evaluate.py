@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import quotestance
-from quotestance.commands.messages import fail, progress
+from quotestance.commands.messages import fail, progress, warnings_told
 from quotestance.commands.options import add_from, add_models, classifier, pipeline
 from quotestance.document import LABELS, Document, LayoutError, Stance, StanceItem
 from quotestance.outputs import Output
@@ -73,10 +73,11 @@ def run(options: argparse.Namespace) -> int:
         path = getattr(options, name)
         if path and not os.path.isdir(os.path.dirname(path) or "."):
             return fail(f"--{name}: the folder of {path} does not exist")
-    if items:
-        _evaluate_items(options, items)
-    else:
-        _evaluate_documents(options, documents)
+    with warnings_told():
+        if items:
+            _evaluate_items(options, items)
+        else:
+            _evaluate_documents(options, documents)
     return 0
 
 

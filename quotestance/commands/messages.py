@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 _PROGRESS_AFTER = 3  # seconds
@@ -24,8 +26,16 @@ def tell(message: str) -> None:
     tqdm.write(f"quotestance: {message}", file=sys.stderr)
 
 
-def tell_warning(message: Warning | str, *_: Any, **__: Any) -> None:
-    tell(f"warning: {message}")
+@contextmanager
+def warnings_told() -> Iterator[None]:
+    """Tells what is warned of as the other messages are told."""
+
+    def show(message: Warning | str, *_: Any, **__: Any) -> None:
+        tell(f"warning: {message}")
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield
 
 
 def progress(results: Iterable[Item], done: int = 0, total: int | None = None) -> Iterable[Item]:

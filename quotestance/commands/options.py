@@ -21,13 +21,14 @@ def add_from(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_columns(parser: argparse.ArgumentParser) -> None:
+def add_columns(parser: argparse.ArgumentParser, example: str) -> None:
     parser.add_argument(
         "--columns",
         nargs="+",
+        action="extend",
         type=column,
-        metavar="NAME=FIELD",
-        help="columns of a table that have other names, e.g. Zitat=quotation",
+        metavar="COLUMN=NAME",
+        help=f"columns of a table that have other names than ours, e.g. {example}",
     )
 
 
@@ -39,8 +40,12 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def add_models(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--size", default="small", help="the embedded models (small)")
     parser.add_argument("--quotations", metavar="FOLDER", help="a quotation model of your own")
+    add_classifier(parser)
+
+
+def add_classifier(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", default="small", help="the embedded models (small)")
     parser.add_argument(
         "--stance", metavar="MODEL", help="base, the larger stance model, or a folder of your own"
     )
@@ -79,9 +84,12 @@ def probability(text: str) -> float:
 
 
 def column(text: str) -> tuple[str, str]:
-    name, sign, field = text.rpartition("=")
-    if not (name and sign and field):
-        raise argparse.ArgumentTypeError(f"{text!r} is no NAME=FIELD")
+    name, _, field = (part.strip() for part in text.rpartition("="))
+    if not (name and field):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no COLUMN=NAME: the table's own name of a column, = without spaces, and "
+            "ours, e.g. Zitat=text; several are parted by spaces"
+        )
     return name, field
 
 

@@ -34,12 +34,28 @@ _FORMS = {
     ".csv": "csv",
     ".parquet": "parquet",
     ".html": "html",
+    ".txt": "table",
 }
 
 
-def form_of(output: str | None) -> str | None:
-    """The format that the name of an output tells."""
-    return _FORMS.get(Path(compression.bare(output or "")).suffix)
+def form_of(options: argparse.Namespace, *forms: str) -> str | None:
+    """The format that --format gives, else the one that the ending of --output tells; ``None``
+    where neither is there.
+
+    Raises ValueError for an ending that is none of the ``forms`` that the command writes.
+    """
+    given: str | None = getattr(options, "format", None)
+    ending = Path(compression.bare(options.output or "")).suffix
+    if given or not ending:
+        return given
+    known = {name: form for name, form in _FORMS.items() if form in forms}
+    if ending not in known:
+        mend = ", or name the format with --format" if "format" in options else ""
+        raise ValueError(
+            f"{options.output}: nothing is written to files ending in {ending}: the endings are "
+            f"{', '.join(known)}{mend}"
+        )
+    return known[ending]
 
 
 def process(
@@ -123,12 +139,17 @@ def _to_file(
 def _status(journal: Journal) -> int:
     if not journal.failed:
         return 0
-    tell(f"{journal.failed} inputs failed: {journal.failures} holds them, with the reasons")
+    tell(f"{_inputs(journal.failed)} failed: {journal.failures} says why")
     return 1
 
 
 def _how_to_go_on(journal: Journal) -> str:
-    return f"{journal.done} inputs are done; the same command with --resume goes on behind them"
+    done = f"{_inputs(journal.done)} {'is' if journal.done == 1 else 'are'} done"
+    return f"{done}; the same command with --resume goes on from there"
+
+
+def _inputs(number: int) -> str:
+    return f"{number} input{'' if number == 1 else 's'}"
 
 
 def _total(names: Sequence[str]) -> int | None:
@@ -148,8 +169,8 @@ def _after_done(found: Iterator[Read[Any] | Problem], journal: Journal) -> Input
         item = next(found, None)
         if item is None:
             raise LayoutError(
-                f"{journal.partial}: {journal.done} inputs were done, but there are {number} only. "
-                "Name the same inputs in the same order, or start anew without --resume."
+                f"{journal.partial}: {_inputs(journal.done)} done, but only {number} there. Name "
+                "the same inputs in the same order, or start anew without --resume."
             )
         if isinstance(item, Read):
             skipped.append((item.item.id, hash(item.item.text)))

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from quotestance import inputs
-from quotestance.commands.messages import fail
-from quotestance.commands.options import add_models, add_output, classifier
+from quotestance.commands.options import add_classifier, add_output, classifier
 from quotestance.commands.processing import form_of, process
 from quotestance.document import StanceItem, json_line
 
@@ -19,7 +18,7 @@ def add(commands: Any) -> None:
         "input", metavar="FILE", help="JSONL or Parquet with text, and context and after"
     )
     add_output(stance)
-    add_models(stance)
+    add_classifier(stance)
     stance.set_defaults(run=run)
 
 
@@ -36,8 +35,6 @@ def run(options: argparse.Namespace) -> int:
 
         return labelled
 
-    form = form_of(options.output) or "jsonl"
-    if form not in ("jsonl", "parquet"):
-        return fail("stance writes JSONL or Parquet: name the output .jsonl or .parquet")
+    form = form_of(options, "jsonl", "parquet") or "jsonl"
     found = inputs.records(options.input, StanceItem)
     return process(options, form, [options.input], found, load)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import quotestance
-from quotestance.commands.messages import fail, tell_warning
+from quotestance.commands.messages import fail, warnings_told
 from quotestance.commands.options import add_columns, add_from, positive
 from quotestance.corpora import format_of
 from quotestance.document import Document
@@ -22,14 +22,19 @@ def add(commands: Any) -> None:
         "--train", nargs="+", required=True, metavar="FILE", help="labelled data to learn from"
     )
     train.add_argument(
-        "--eval", nargs="+", required=True, metavar="FILE", help="others, to choose the epoch by"
+        "--eval",
+        nargs="+",
+        metavar="FILE",
+        help="others, to choose the epoch by; stance: without it a fifth of --train",
     )
     add_from(train)
     train.add_argument("--output", required=True, metavar="FOLDER", help="where the model goes")
     train.add_argument(
         "--base", default="small", help="small, a folder, minilm-l6, mpnet-base or a hub name"
     )
-    add_columns(train)
+    add_columns(
+        train, "for stance Zitat=text Haltung=label, for quotations Artikel=text Zitat=quotation"
+    )
     train.add_argument(
         "--multi-label",
         action="store_true",
@@ -71,34 +76,26 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    names: tuple[str, ...] = (
-        "epochs",
-        "batch_size",
-        "learning_rate",
-        "patience",
-        "seed",
-        "device",
-        "teachers",
-    )
+    names = ("epochs", "batch_size", "learning_rate", "patience", "seed", "device", "teachers")
     own = {"quotations": ("layers",), "stance": ("multi_label", "unlabelled", "frozen_layers")}
-    names += tuple(name for step in own.values() for name in step)
-    given = {n: getattr(options, n) for n in names if getattr(options, n) is not None}
+    every = (*names, *own["quotations"], *own["stance"])
+    given = {n: getattr(options, n) for n in every if getattr(options, n) is not None}
     for step, misplaced in own.items():
         if step != options.step and (wrong := [name for name in misplaced if name in given]):
             return fail(f"--{wrong[0].replace('_', '-')} is for `train {step}` only")
+    if options.step == "quotations" and not options.eval:
+        return fail("`train quotations` needs --eval: labelled documents to choose the epoch by")
     tune: Callable[..., Any] = quotestance.fine_tune_quotations
     if options.step == "stance":
         tune = quotestance.fine_tune_stance
         given["column_mapping"] = dict(options.columns) if options.columns else None
     train, held_out = (
-        [part for name in names for part in _training_data(name, options)]
+        names and [part for name in names for part in _training_data(name, options)]
         for names in (options.train, options.eval)
     )
     first = os.environ.get("RANK", "0") == "0"  # of the processes of `accelerate launch`
-    with warnings.catch_warnings():
-        if first:
-            warnings.showwarning = tell_warning
-        else:
+    with warnings_told():
+        if not first:
             warnings.simplefilter("ignore")
         tune(options.base, train, held_out, options.output, **given)
     if first:

@@ -47,7 +47,10 @@ def read_corpus(
         raise LayoutError(f"format {format!r} is not one of {', '.join(FORMATS)}")
     if column_mapping is not None:
         if format != "csv":
-            raise LayoutError(f"a column mapping is for the format csv, not {format}")
+            raise LayoutError(
+                f"a column mapping (--columns) is for tables, and {path} is read as {format}: "
+                "name its fields as that format does, or the right format with --from"
+            )
         return tables.read(path, column_mapping)
     return FORMATS[format](path)
 

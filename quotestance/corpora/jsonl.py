@@ -11,11 +11,17 @@ from quotestance.document import Document, LayoutError, StanceItem, parse_json
 
 
 def read(path: str | Path) -> list[Document] | list[StanceItem]:
-    """The documents of a file, or its stance items where the records have ``labels``."""
+    """The documents of a file, or its stance items where the records have labels."""
     records = list(_located(path))
-    if records and all("labels" in record for _, record in records):
+    if records and all(_is_item(record) for _, record in records):
         return [_build(path, line, StanceItem.from_dict, record) for line, record in records]
     return [_build(path, line, Document.from_dict, record) for line, record in records]
+
+
+def _is_item(record: Mapping[str, Any]) -> bool:
+    """Is it a stance item? A ``label`` that is no string, a number of a topic, makes none."""
+    only = isinstance(record.get("label"), str) and "quotations" not in record
+    return only or "labels" in record
 
 
 def read_records(path: str | Path) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from quotestance.document import NO_STANCE, LayoutError, Quotation, Span, Speaker, Stance
+from quotestance.document import LayoutError, Quotation, Span, Speaker, Stance
 from quotestance.kinds import kind_of, quoted_inside
 from quotestance.marks import pair_marks
 
@@ -66,15 +66,22 @@ def fields_of_columns(
     Columns of other names keep theirs. Raises LayoutError for a mapping that names no column or
     no field, and for two columns of one field.
     """
-    if missing := [column for column in mapping if column not in columns]:
-        raise LayoutError(
-            f"no column {missing[0]!r}, which the column mapping names; there are "
-            f"{', '.join(columns)}"
-        )
-    if unknown := [name for name in mapping.values() if name not in fields]:
-        raise LayoutError(
-            f"the column mapping gives {unknown[0]!r}, which is none of {', '.join(fields)}"
-        )
+    for column, field in mapping.items():
+        if column in fields and field in columns and field not in fields:
+            raise LayoutError(
+                f"the column mapping (--columns) {column}={field} is the wrong way round: the "
+                f"table's own name comes first, {field}={column}"
+            )
+        if column not in columns:
+            raise LayoutError(
+                f"the column mapping (--columns) names {column!r}, but the columns are "
+                f"{', '.join(columns)}"
+            )
+        if field not in fields:
+            raise LayoutError(
+                f"the column mapping (--columns) gives {column!r} the name {field!r}, but a column "
+                f"can be {', '.join(fields)}"
+            )
     names = {column: mapping.get(column, column) for column in columns}
     for column in columns:
         lower = column.lower()
@@ -91,24 +98,13 @@ def is_offset(word: str) -> bool:
     return word.isdecimal() and len(word) < 19
 
 
-def missing_column(name: str, columns: Sequence[str]) -> str:
-    """The message for a column that has to be there."""
+def missing_column(name: str, columns: Sequence[str], needed: str) -> str:
+    """The message for a column that has to be there; ``needed`` says of all what for."""
     return (
-        f"no column {name!r} among {', '.join(columns)}: add it, or map the one that "
-        f"holds it: column_mapping={{...: {name!r}}}, on the command line --columns"
+        f"no column {name!r} among {', '.join(columns)}: {needed}. Add it, or map the column that "
+        f"holds it, on the command line --columns COLUMN={name}, in Python "
+        f"column_mapping={{'COLUMN': {name!r}}}"
     )
-
-
-def separated_labels(cell: str) -> list[str]:
-    """The labels in a cell, parted by commas."""
-    return [label.strip() for label in cell.split(",") if label.strip()]
-
-
-def settled_labels(labels: Sequence[str], field: str = "labels") -> list[str]:
-    """Labels without "none", which must stand alone; raises LayoutError where it does not."""
-    if NO_STANCE in labels and len(labels) > 1:
-        raise LayoutError(f"{field} {', '.join(labels)!r} holds {NO_STANCE!r} beside other labels")
-    return [label for label in labels if label != NO_STANCE]
 
 
 class MarkedText:

@@ -49,8 +49,6 @@ from quotestance.corpora.reading import (
     missing_column,
     read_text,
     same_words,
-    separated_labels,
-    settled_labels,
     shortened,
 )
 from quotestance.document import (
@@ -62,6 +60,8 @@ from quotestance.document import (
     Speaker,
     Stance,
     StanceItem,
+    separated_labels,
+    settled_labels,
 )
 
 ENDINGS = (".csv", ".tsv")
@@ -73,6 +73,10 @@ FIELDS = (
 _OF_QUOTATIONS = FIELDS[3:]
 _RESERVED = {*FIELDS, "id", "quotations"}  # no names for what passes through
 _ITEM_FIELDS = ("id", "text", "context", "after", "label", "labels")
+_NEEDED = (
+    "a table of documents needs text, and quotation where there are quotations; a table of "
+    "quotations alone needs text and label"
+)
 _PART = "|"
 _MARKS = ('"“”„‟«»″＂', "'‘’‚‛′`´")
 
@@ -162,26 +166,24 @@ class _Draft:
 def _has_items(numbered: Sequence[tuple[int, Row]], mapping: Mapping[str, str]) -> bool:
     columns = {column for _, row in numbered[:1] for column in row}
     fields = {*mapping.values(), *(column.lower() for column in columns)}
-    return bool(fields & {"label", "labels"}) and not fields & {"quotation", *_OF_QUOTATIONS}
+    return bool(fields & {"label", "labels"}) and "quotation" not in fields
 
 
 def _items(
     file: Path, numbered: Sequence[tuple[int, Row]], mapping: Mapping[str, str]
 ) -> Iterator[StanceItem]:
+    if not numbered:
+        raise LayoutError(f"{file}: no rows under the header")
     with located(file):
         names = fields_of_columns(list(numbered[0][1]), mapping, _ITEM_FIELDS)
     for number, cells in numbered:
-        row = {names[column]: cell for column, cell in cells.items()}
+        row = {names[column]: cell for column, cell in cells.items() if cell.strip()}
         with located(f"{file}, row {number}"):
-            if not row.get("text", "").strip():
+            if "text" not in row:
                 raise LayoutError("text is empty: fill it in or delete the row")
-            only = row.pop("label", "").strip()
-            labels = separated_labels(row.pop("labels", "")) or ([only] if only else [])
-            if not labels:
+            if not {"label", "labels"} & row.keys():
                 raise LayoutError("label is empty: write none where there is no stance")
-            name = row.pop("id", "") or number
-            record = {**row, "id": name, "labels": settled_labels(labels)}
-            yield StanceItem.from_dict(record)
+            yield StanceItem.from_dict({"id": number, **row})
 
 
 def _documents(
@@ -212,7 +214,7 @@ def _names(columns: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]
     needed = ["text", *(["quotation"] if fields & set(_OF_QUOTATIONS) else [])]
     for name in needed:
         if name not in fields:
-            raise LayoutError(missing_column(name, columns))
+            raise LayoutError(missing_column(name, columns, _NEEDED))
     return names
 
 

@@ -15,6 +15,9 @@ Scoring = Callable[[Counts], dict[str, tuple[float, int]]]
 """From the counts of all documents to the value and support of each score."""
 
 
+_FEW = 30  # documents or items, below which resampling tells too little
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """A score, its 95 % interval and how many items it rests on.
@@ -53,7 +56,7 @@ class Report:
         rows = [f"{'score':<{width}}  value   95 % interval   support"]
         for name, s in self.scores.items():
             rows.append(f"{name:<{width}}  {s.value:.4f}  {s.low:.4f}–{s.high:.4f}  {s.support:>7}")
-        return "\n".join(rows)
+        return "\n".join([*rows, *caution(self.size)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,15 @@ class Comparison:
                 f"{name:<{width}}  {d.a:.4f}  {d.b:.4f}  {d.value:+.4f}  "
                 f"{d.low:+.4f} to {d.high:+.4f}  {d.support:>7}"
             )
-        return "\n".join(rows)
+        return "\n".join([*rows, *caution(self.size)])
+
+
+def caution(size: int) -> list[str]:
+    """A line for reports whose intervals rest on few documents or items; else none."""
+    if size >= _FEW:
+        return []
+    what = "one document or item" if size == 1 else f"{size} documents or items"
+    return [f"The intervals rest on {what}: below some {_FEW} they are too narrow to trust."]
 
 
 def report(counts: Sequence[Counts], score: Scoring, resamples: int) -> Report:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
-from quotestance.document import Document
+from quotestance.document import Document, Stance
 from quotestance.evaluation.bootstrap import Comparison, Report, comparison, report
 from quotestance.evaluation.counts import Counts, calibration, count_confidence, prf
 from quotestance.evaluation.matching import Match, match_segments, paired
+from quotestance.evaluation.stances import check_known
 
 
 def evaluate_documents(
@@ -18,8 +20,13 @@ def evaluate_documents(
     """Scores of quotations, speakers and stances; documents are paired by ``id``.
 
     A document without a prediction counts as predicted empty. Raises ValueError for a
-    predicted id that is unknown or stands twice, and for one whose text differs.
+    predicted id that is unknown or stands twice, and for one whose text differs. Warns where the
+    predicted stances have other labels than the gold ones.
     """
+    try:
+        check_known(_stances(gold), _stances(predicted))
+    except ValueError as error:  # the scores of quotations and speakers are right all the same
+        warnings.warn(str(error), stacklevel=2)
     return report(_counted(gold, predicted), _scoring(gold), resamples)
 
 
@@ -42,6 +49,10 @@ def compare_documents(
 
 def _counted(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Counts]:
     return [count_quotations(*pair) for pair in paired(gold, predicted)]
+
+
+def _stances(documents: Sequence[Document]) -> list[Stance]:
+    return [q.stance for document in documents for q in document.quotations if q.stance]
 
 
 def _scoring(gold: Sequence[Document]) -> partial[dict[str, tuple[float, int]]]:

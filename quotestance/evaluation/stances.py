@@ -6,6 +6,7 @@ one. Where nobody says so, probabilities that do not sum to 1 do.
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,11 +48,42 @@ def evaluate_stances(
     are probabilities. With independent labels ``macro_f1`` is over the labels by themselves,
     ``accuracy`` the share of items with exactly the right ones, and ``ece`` that of all
     probabilities. ``coverage`` is the share of certain stances and ``certain_accuracy`` how many
-    of them are right, where a threshold told them apart. Raises ValueError where the lengths
-    differ.
+    of them are right, where a threshold told them apart.
+
+    Raises ValueError where the lengths differ, and where the predictions' probabilities are of
+    none of the gold labels; warns where they are not of all of them.
     """
     scheme = _scheme(gold, predicted, multi_label=multi_label)
+    check_known(gold, predicted, multi_label=multi_label)
     return report(_counted(gold, predicted, scheme), partial(_scores, scheme=scheme), resamples)
+
+
+def check_known(
+    gold: Sequence[Stance], predicted: Sequence[Stance], *, multi_label: bool | None = None
+) -> None:
+    """Raises ValueError where a model knows none of the gold labels, warns where it lacks some.
+
+    What it knows are the labels of its probabilities; without them nothing is checked.
+    """
+    known = {label for stance in predicted for label in stance.probabilities}
+    if not known:
+        return
+    if multi_label or any(stance.independent for stance in predicted):
+        known.add(NO_STANCE)
+    wanted = {label for stance in gold for label in (stance.label, *stance.labels)}
+    labels, missing = wanted - {NO_STANCE}, ", ".join(sorted(wanted - known))
+    if labels and not labels & known:
+        raise ValueError(
+            f"the model knows none of the gold labels ({', '.join(sorted(wanted))}), but "
+            f"{', '.join(sorted(known))}: evaluate one that was trained on them, on the command "
+            "line --stance FOLDER, or mend the labels"
+        )
+    if missing:
+        warnings.warn(
+            f"the model does not know the gold labels {missing}: their items count as wrong; it "
+            f"knows {', '.join(sorted(known))}",
+            stacklevel=3,
+        )
 
 
 def compare_stances(

@@ -85,7 +85,12 @@ class QuotationExtractor:
         save_pretrained(self.model, tokenizer, folder)
 
     def extract(self, texts: Sequence[str]) -> list[Extraction]:
-        """An extraction for each text, read whole however long it is."""
+        """An extraction for each text, read whole however long it is.
+
+        Raises TypeError for a single text.
+        """
+        if isinstance(texts, str):
+            raise TypeError("extract takes many texts: pass a list, extract([text])")
         tokenized = tokenize(texts, self.tokenizer)
         scores = self._scores(tokenized)
         threshold = self.config.content_threshold

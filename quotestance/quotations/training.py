@@ -97,6 +97,7 @@ def fine_tune_quotations(
     trainer.fit()
     extractor = QuotationExtractor(trainer.model, tokenizer, device)
     trainer.save(extractor, output_dir)
+    trainer.remove_checkpoints()
     return extractor
 
 

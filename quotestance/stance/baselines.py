@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from quotestance.document import LABELS, NO_STANCE, LayoutError, Stance
+from quotestance.stance.prediction import listed
 
 # Beginnings of words, of whole words where they end in a space.
 _KEYWORDS = {
@@ -58,11 +59,14 @@ class TfidfBaseline:
         self.classes_: tuple[str, ...] = tuple(map(str, self._model.classes_))
 
     def predict(
-        self, texts: Sequence[str], contexts: Sequence[str] = (), afters: Sequence[str] = ()
+        self,
+        texts: Sequence[str] | str,
+        contexts: Sequence[str] | str = (),
+        afters: Sequence[str] | str = (),
     ) -> list[Stance]:
         """A stance for each text; what stands around it is not read."""
         found = []
-        for row in self._model.predict_proba(list(texts)) if texts else ():
+        for row in self._model.predict_proba(listed(texts)) if texts else ():
             values = {c: round(float(p), 6) for c, p in zip(self.classes_, row, strict=True)}
             label = max(values, key=values.__getitem__)
             found.append(Stance(label, () if label == NO_STANCE else (label,), values))
@@ -78,10 +82,13 @@ class KeywordBaseline:
     classes_ = (*LABELS, NO_STANCE)
 
     def predict(
-        self, texts: Sequence[str], contexts: Sequence[str] = (), afters: Sequence[str] = ()
+        self,
+        texts: Sequence[str] | str,
+        contexts: Sequence[str] | str = (),
+        afters: Sequence[str] | str = (),
     ) -> list[Stance]:
         """A stance without probabilities for each text; what stands around it is not read."""
-        return [_by_keywords(text) for text in texts]
+        return [_by_keywords(text) for text in listed(texts)]
 
 
 def _by_keywords(text: str) -> Stance:

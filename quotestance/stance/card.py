@@ -11,22 +11,31 @@ from typing import Any
 import quotestance
 from quotestance.document import Stance
 from quotestance.evaluation import Report, confusions, evaluate_stances
+from quotestance.evaluation.bootstrap import caution
 from quotestance.stance.checks import label_counts
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.data import Record
 
 _TEMPLATE = Path(__file__).with_name("card.md")
+_DIVIDED = (
+    " These were held out of the data given for training: whole documents and texts, labels in "
+    "like shares."
+)
 _PACKAGES = ("torch", "transformers", "tokenizers", "accelerate", "numpy")
 
 
 @dataclass(frozen=True)
 class Training:
-    """What a model was made from: base, data and settings."""
+    """What a model was made from: base, data and settings.
+
+    ``divided`` says that ``held_out`` was taken out of the training data.
+    """
 
     base: str
     train: Sequence[Record]
     held_out: Sequence[Record]
     settings: Mapping[str, Any]
+    divided: bool = False
 
 
 def write_card(
@@ -48,6 +57,7 @@ def write_card(
         base=training.base,
         train_size=len(training.train),
         eval_size=len(training.held_out),
+        origin=_DIVIDED if training.divided else "",
         counts=_counts(training),
         scores=_scores(evaluate_stances(gold, predicted, multi_label=classifier.multi_label)),
         confusion_title=(
@@ -87,7 +97,8 @@ def _scores(report: Report) -> str:
         [_shown(name), f"{s.value:.3f}", f"{s.low:.3f}–{s.high:.3f}", s.support]
         for name, s in report.scores.items()
     ]
-    return _table(["score", "value", "95 % interval", "support"], rows)
+    table = _table(["score", "value", "95 % interval", "support"], rows)
+    return "\n\n".join([table, *caution(report.size)])
 
 
 def _confusions(found: Mapping[str, Mapping[str, int]]) -> str:

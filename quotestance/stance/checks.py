@@ -62,12 +62,19 @@ def check_labels(
                 f"training data, which have {', '.join(classes)}: mend the label, or add items "
                 "with it to the training data"
             )
-    return [
+    found = [
         f"label {label!r} occurs once only in the training data: it cannot be learned well; add "
         "items with it or join it with another label"
         for label, count in label_counts(item.record for item in train).items()
         if count == 1 and label in classes
     ]
+    if not multi_label and NO_STANCE not in classes:
+        found.append(
+            f"no training item is labelled {NO_STANCE!r}: the model will give every text one of "
+            f"{', '.join(classes)}, also where none fits; add items with no label ({NO_STANCE!r}) "
+            "unless one always does"
+        )
+    return found
 
 
 def label_counts(records: Iterable[Record]) -> dict[str, int]:

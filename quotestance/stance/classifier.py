@@ -21,6 +21,7 @@ from quotestance.hub import (
     save_pretrained,
 )
 from quotestance.stance.inputs import Encoded, encode_all, longest
+from quotestance.stance.prediction import listed
 
 MULTI_LABEL, SINGLE_LABEL = "multi_label_classification", "single_label_classification"
 """What a config's ``problem_type`` says: are labels independent, or do they share a softmax?"""
@@ -34,7 +35,7 @@ class StanceClassifier:
     label is the first, and others hold beside it where they reach their threshold.
 
     ``predict`` and ``predict_proba`` take the quotations and, as lists of the same length,
-    what stands before (``contexts``) and behind them (``afters``).
+    what stands before (``contexts``) and behind them (``afters``). A string is a list of one.
 
     ``model`` is a torch model, which then runs on ``device``, or a folder that OpenVINO runs.
     """
@@ -89,8 +90,8 @@ class StanceClassifier:
     def predict(
         self,
         texts: Sequence[str] | str,
-        contexts: Sequence[str] | None = None,
-        afters: Sequence[str] | None = None,
+        contexts: Sequence[str] | str | None = None,
+        afters: Sequence[str] | str | None = None,
         *,
         abstain_below: float | None = None,
     ) -> list[Stance]:
@@ -125,17 +126,17 @@ class StanceClassifier:
     def predict_proba(
         self,
         texts: Sequence[str] | str,
-        contexts: Sequence[str] | None = None,
-        afters: Sequence[str] | None = None,
+        contexts: Sequence[str] | str | None = None,
+        afters: Sequence[str] | str | None = None,
     ) -> NDArray[np.float32]:
         """Probabilities of shape (texts, classes), columns in the order of ``classes_``.
 
         A text too long for the model is read in pieces, whose probabilities are averaged.
         Raises ValueError where the lists differ in length.
         """
-        texts = [texts] if isinstance(texts, str) else list(texts)
-        contexts = [""] * len(texts) if contexts is None else list(contexts)
-        afters = [""] * len(texts) if afters is None else list(afters)
+        texts = listed(texts)
+        contexts = [""] * len(texts) if contexts is None else listed(contexts)
+        afters = [""] * len(texts) if afters is None else listed(afters)
         if not len(texts) == len(contexts) == len(afters):
             raise ValueError(
                 f"{len(texts)} texts, {len(contexts)} contexts and {len(afters)} afters: "

@@ -31,11 +31,18 @@ from quotestance.corpora.reading import (
     fields_of_columns,
     located,
     missing_column,
-    separated_labels,
-    settled_labels,
     shortened,
 )
-from quotestance.document import NO_STANCE, Document, LayoutError, StanceItem
+from quotestance.document import (
+    NO_STANCE,
+    Document,
+    LayoutError,
+    StanceItem,
+    as_list,
+    labels_in,
+    labels_of,
+    no_label,
+)
 from quotestance.stance.inputs import items_of, labelled_items
 
 if TYPE_CHECKING:
@@ -46,6 +53,7 @@ if TYPE_CHECKING:
     """What `read_labelled` takes; a `datasets.Dataset` is an iterable of mappings."""
 
 FIELDS = ("text", "context", "after", "label", "labels", "doc", "passes")
+_NEEDED = "labelled texts need text and label (or labels, several parted by commas)"
 
 Record = Mapping[str, Any]
 
@@ -161,7 +169,7 @@ def _with_names_of_classes(data: Any, mapping: Mapping[str, str]) -> Iterator[Re
 
 def _named(names: Mapping[int, str], value: Any) -> Any:
     """The name that a number stands for, the names of a list of numbers, or what is no number."""
-    value = _listed(value) if names else value
+    value = as_list(value) if names else value
     if isinstance(value, list) and names:
         return [_named(names, number) for number in value]
     return names.get(value, value) if isinstance(value, int) else value
@@ -214,7 +222,7 @@ def _jsonl(path: Path, mapping: Mapping[str, str]) -> Iterator[Labelled]:
 def _has_labels(rows: Sequence[tuple[int, tables.Row]], mapping: Mapping[str, str]) -> bool:
     """Is a table one of labelled texts, and not one of documents?"""
     fields = {*mapping.values(), *(column.lower() for _, row in rows[:1] for column in row)}
-    return bool(fields & {"label", "labels"}) or not fields & set(tables.FIELDS[2:])
+    return bool(fields & {"label", "labels"}) or "quotation" not in fields
 
 
 def _cells(row: tables.Row, place: str, mapping: Mapping[str, str]) -> Record:
@@ -223,7 +231,7 @@ def _cells(row: tables.Row, place: str, mapping: Mapping[str, str]) -> Record:
     for name, cell in cells.items():
         field = mapping.get(name, name.lower())
         if cell and field in ("label", "labels") and cell.strip().isdecimal():
-            raise LayoutError(f"{place}: {_number(name, cell)}")
+            raise LayoutError(f"{place}: {no_label(name, cell)}")
     return cells
 
 
@@ -263,7 +271,7 @@ def _labelled(
         return
     columns = list(dict.fromkeys(str(column) for _, record in records for column in record))
     # What the mapping gives goes before a column that happens to bear the field's name.
-    given = set(mapping.values())
+    given = set(mapping.values()) & set(FIELDS)
     if given & {"label", "labels"}:
         given |= {"label", "labels"}
     columns = [c for c in columns if c in mapping or c.lower() not in given]
@@ -272,9 +280,9 @@ def _labelled(
         names = fields_of_columns(columns, mapping, FIELDS)
         fields = set(names.values())
         if "text" not in fields:
-            raise LayoutError(missing_column("text", columns))
+            raise LayoutError(missing_column("text", columns, _NEEDED))
         if not fields & {"label", "labels"}:
-            raise LayoutError(missing_column("label", columns))
+            raise LayoutError(missing_column("label", columns, _NEEDED))
     for place, record in records:
         with located(place):
             yield Labelled(place, _record({names[k]: v for k, v in record.items() if k in names}))
@@ -291,59 +299,18 @@ def _record(values: Mapping[str, Any]) -> Record:
         if not isinstance(present.setdefault(name, ""), str):
             raise LayoutError(f'field "{name}" must be a string{_given(present[name])}')
     if "passes" in present:
-        passes = _listed(present["passes"])
+        passes = as_list(present["passes"])
         if not isinstance(passes, list):
             raise LayoutError(f'field "passes" must be a list of lists of labels{_given(passes)}')
-        present["passes"] = [_labels("passes", labels) for labels in passes]
-    present["labels"] = _labels_of(present)
-    present.pop("label", None)
-    return present
-
-
-def _labels_of(values: Mapping[str, Any]) -> list[str]:
-    if "label" in values and "labels" in values:
-        raise LayoutError('fields "label" and "labels" are both there: keep one')
-    if "labels" in values:
-        return _labels("labels", values["labels"])
-    if "label" not in values:
+        present["passes"] = [labels_in("passes", labels) for labels in passes]
+    labels = labels_of(present)
+    if labels is None:
         raise LayoutError(
             f'field "label" (or "labels") is missing or empty: write {NO_STANCE!r} for none of the '
             "labels, or leave the item out"
         )
-    label = _listed(values["label"])
-    if isinstance(label, list):
-        raise LayoutError(f'field "label" is a list{_given(label)}: name the column "labels"')
-    return _labels("label", [label])
-
-
-def _labels(name: str, value: Any) -> list[str]:
-    """All labels of a field, "none" left out."""
-    value = _listed(value)
-    labels = separated_labels(value) if isinstance(value, str) else value
-    if not isinstance(labels, list):
-        raise LayoutError(_number(name, value))
-    for label in labels:
-        if not isinstance(label, str):
-            raise LayoutError(_number(name, label))
-        if not label.strip():
-            raise LayoutError(f'field "{name}" holds an empty label')
-    if isinstance(value, str) and not labels:
-        raise LayoutError(f'field "{name}" is empty: write {NO_STANCE!r} for none of the labels')
-    return settled_labels(list(dict.fromkeys(label.strip() for label in labels)))
-
-
-def _listed(value: Any) -> Any:
-    """Arrays and tuples as lists; others as they are."""
-    if isinstance(value, tuple) or hasattr(value, "tolist"):
-        return list(value) if isinstance(value, tuple) else value.tolist()
-    return value
-
-
-def _number(name: str, value: object) -> str:
-    return (
-        f'field "{name}": label {value!r} is no name: labels are strings. Where numbers stand for '
-        'names, replace them, e.g. frame["label"].map({0: "pressure", 1: "dialogue"})'
-    )
+    present.pop("label", None)
+    return {**present, "labels": labels}
 
 
 def _missing(value: Any) -> bool:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from quotestance.document import NO_STANCE, LayoutError
 from quotestance.hub import ModelError
 from quotestance.stance.calibration import probabilities_of
+from quotestance.stance.checks import classes_of, is_multi_label
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.data import Labelled
 
@@ -24,20 +25,31 @@ _TEACHING = 0.5  # share of the teachers in the targets of a labelled text
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Texts with what their teachers say: ``probabilities`` of shape (items, classes).
+    """Texts to learn from, all with labels, and what teachers say of them, if there are any.
 
-    All ``items`` have labels: those of ``labelled`` their own, the others the teachers'.
+    ``probabilities`` are theirs, of shape (items, classes); ``bare`` tells which items have no
+    labels but the teachers'.
     """
 
     items: list[Labelled]
-    labelled: list[bool]
-    probabilities: NDArray[np.float32]
     classes: tuple[str, ...]
     multi_label: bool
+    probabilities: NDArray[np.float32] | None = None
+    bare: NDArray[np.bool_] | None = None
+
+    @classmethod
+    def without_teachers(cls, items: list[Labelled], multi_label: bool | None) -> Lesson:
+        """Texts with their labels alone, which tell, where it is open, if they are independent."""
+        records = [item.record for item in items]
+        if multi_label is None:
+            multi_label = is_multi_label(records)
+        return cls(items, classes_of(records, multi_label), multi_label)
 
     def mixed(self, targets: NDArray[np.float32]) -> NDArray[np.float32]:
         """Targets of the items' labels, with the share of the teachers in them."""
-        share = np.where(self.labelled, _TEACHING, 1)[:, None]
+        if self.probabilities is None:
+            return targets
+        share = np.where(self.bare, 1, _TEACHING)[:, None]
         return np.asarray((1 - share) * targets + share * self.probabilities, dtype=np.float32)
 
 
@@ -62,10 +74,10 @@ def teach(teachers: Sequence[str | Path], items: Sequence[Labelled], device: str
     )
     return Lesson(
         [_labelled(item, first, row) for item, row in zip(items, rows, strict=True)],
-        ["labels" in record for record in records],
-        rows,
         first.classes_,
         first.multi_label,
+        rows,
+        np.array(["labels" not in record for record in records]),
     )
 
 

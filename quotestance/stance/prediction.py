@@ -16,6 +16,11 @@ class Labeller(Protocol):
     ) -> list[Stance]: ...
 
 
+def listed(texts: Sequence[str] | str) -> list[str]:
+    """The texts as a list; a string is one text, not a sequence of letters."""
+    return [texts] if isinstance(texts, str) else list(texts)
+
+
 def predict_items(labeller: Labeller, items: Sequence[StanceItem]) -> list[Stance]:
     """The stances of items, each read with what stood around it."""
     return labeller.predict(

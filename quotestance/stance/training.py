@@ -36,12 +36,11 @@ from quotestance.stance.checks import (
     DataWarning,
     check_apart,
     check_labels,
-    classes_of,
-    is_multi_label,
 )
 from quotestance.stance.classifier import MULTI_LABEL, SINGLE_LABEL, StanceClassifier
 from quotestance.stance.data import Record, read_labelled, read_unlabelled
-from quotestance.stance.distillation import teach
+from quotestance.stance.distillation import Lesson, teach
+from quotestance.stance.holding_out import hold_out
 from quotestance.stance.inputs import encode, longest
 from quotestance.stance.settings import Settings
 from quotestance.stance.targets import class_weights, targets_of
@@ -55,7 +54,7 @@ _LONGEST = 256  # tokens of a training item
 def fine_tune_stance(
     base: str | Path,
     train: LabelledTexts,
-    eval_data: LabelledTexts,
+    eval_data: LabelledTexts | None,
     output_dir: str | Path,
     *,
     column_mapping: Mapping[str, str] | None = None,
@@ -79,32 +78,36 @@ def fine_tune_stance(
     "text"}``. ``teachers`` are trained classifiers (sizes, folders or hub names) with the same
     labels, whose mean probabilities are learned beside the labels, and alone for the texts of
     ``unlabelled``: files, records, stance items, or documents, of which all quotations are taken.
-    The first ``frozen_layers`` of the encoder stay as they are, which spares their share of the
-    time. The settings ``epochs``, ``batch_size``, ``learning_rate`` (the highest of
-    the schedule) and ``patience`` (epochs without gain before it stops) follow the number of
-    items where they are left out, see `quotestance.stance.settings`; ``seed`` makes a run
-    repeatable, ``device`` is "auto" or a torch device.
+    The first ``frozen_layers`` of the encoder stay as they are, which saves time. The settings
+    ``epochs``, ``batch_size``, ``learning_rate`` (the highest of the schedule) and ``patience``
+    (epochs without gain before it stops) follow the number of items where they are left out, see
+    `quotestance.stance.settings`; ``seed`` makes a run repeatable, ``device`` is "auto" or a torch
+    device.
 
     Keeps the epoch with the best macro-F1 on ``eval_data``, calibrates on it and saves model and
-    model card to ``output_dir``. A run that was broken off goes on from its last checkpoint.
+    model card to ``output_dir``. Where ``eval_data`` is ``None``, a fifth of ``train`` serves for
+    that and is not learned from, see `quotestance.stance.holding_out`. A run that was broken off
+    goes on from its last checkpoint; a line tells of each epoch.
 
     Raises LayoutError for data that cannot be learned from or whose scores would mislead,
     ValueError for ``unlabelled`` without teachers or too many ``frozen_layers``, and ModelError;
-    warns with a DataWarning of labels that occur once only.
+    warns with a DataWarning of labels that occur once only, and of data without items that have
+    no label.
     """
     learned = read_labelled(train, column_mapping, "train")
-    held = read_labelled(eval_data, column_mapping, "eval_data")
-    lesson = None
+    if eval_data is None:
+        learned, held = hold_out(learned, seed)
+    else:
+        held = read_labelled(eval_data, column_mapping, "eval_data")
+    if unlabelled and not teachers:
+        raise ValueError("texts without labels need teachers to label them: name some")
     if teachers:
         bare = read_unlabelled(unlabelled) if unlabelled else []
         lesson = teach(teachers, [*learned, *bare], device)
-        learned, multi_label = lesson.items, lesson.multi_label
-    elif unlabelled:
-        raise ValueError("texts without labels need teachers to label them: name some")
+    else:
+        lesson = Lesson.without_teachers(learned, multi_label)
+    learned, classes, multi_label = lesson.items, lesson.classes, lesson.multi_label
     records, held_out = [item.record for item in learned], [item.record for item in held]
-    if multi_label is None:
-        multi_label = is_multi_label(records)
-    classes = lesson.classes if lesson else classes_of(records, multi_label)
     for warning in check_labels(learned, held, classes, multi_label):
         warnings.warn(warning, DataWarning, stacklevel=2)
     check_apart(learned, held, multi_label)
@@ -127,9 +130,7 @@ def fine_tune_stance(
         tokenizer = load_tokenizer(source)
         model = _model(source, classes, multi_label)
         _freeze(model, frozen_layers)
-    targets = targets_of(records, classes, multi_label)
-    if lesson:
-        targets = lesson.mixed(targets)
+    targets = lesson.mixed(targets_of(records, classes, multi_label))
     most = min(_LONGEST, longest(model.config, tokenizer))
     trainer = _StanceTrainer(
         model=model,
@@ -152,12 +153,20 @@ def fine_tune_stance(
         multi_label=multi_label, teachers=list(map(str, teachers)), frozen_layers=frozen_layers,
         batch_size=settings.batch_size, learning_rate=settings.learning_rate,
     )  # fmt: skip
+    if eval_data is None:
+        trainer.say(
+            f"no evaluation data: {len(held)} of {len(held) + len(learned)} items are held out, "
+            "whole documents and texts, labels in like shares"
+        )
     trainer.fit()
     classifier = StanceClassifier(trainer.model, tokenizer, device)
     calibrate(classifier, held_out)
     if trainer.save(classifier, output_dir):
-        run = Training(str(base), records, held_out, {**asdict(settings), "seed": seed})
+        run = Training(
+            str(base), records, held_out, {**asdict(settings), "seed": seed}, eval_data is None
+        )
         write_card(output_dir, run, classifier, predict_records(classifier, held_out))
+    trainer.remove_checkpoints()
     return classifier
 
 
