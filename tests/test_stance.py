@@ -9,9 +9,11 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipe
 
 from quotestance.document import LayoutError, StanceItem
 from quotestance.stance.baselines import KeywordBaseline, TfidfBaseline
+from quotestance.stance.calibration import calibrate
+from quotestance.stance.checks import classes_of
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.inputs import AFTER, CONTEXT, encode, surroundings, trim
-from quotestance.stance.training import calibrate, classes_of, fine_tune_stance
+from quotestance.stance.training import fine_tune_stance
 
 RECORDS = [
     {"id": str(n), "text": text, "context": "He said", "after": "on Monday", "labels": labels}
