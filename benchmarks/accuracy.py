@@ -1,4 +1,4 @@
-"""Scores of the embedded models, with intervals, and of a bag-of-words baseline beside them.
+"""Scores of the released models, with intervals, and of a bag-of-words baseline beside them.
 
     python benchmarks/accuracy.py DATA
 
@@ -31,12 +31,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     options = parser.parse_args()
-    pipeline = quotestance.load()
-    for name in ("polnear/dev.jsonl", "news/dev.jsonl"):
+    small, base = quotestance.load(), quotestance.load(stance="base")
+    # The models differ in stances, which PolNeAR does not have.
+    both = {"small": small, "base": base}
+    for name, models in (("polnear/dev.jsonl", {"small": small}), ("news/dev.jsonl", both)):
         path = options.data / name
         if path.is_file():
-            report = quotestance.evaluate(pipeline, quotestance.read_corpus(path))
-            show(name, QUOTATION_SCORES, {"quotestance small": report})
+            gold = quotestance.read_corpus(path)
+            reports = {size: quotestance.evaluate(model, gold) for size, model in models.items()}
+            show(name, QUOTATION_SCORES, reports)
     train = options.data / "stance" / "train.jsonl"
     for name in ("stance/dev.jsonl", "stance/news_dev.jsonl"):
         path = options.data / name
@@ -44,7 +47,7 @@ def main() -> None:
             items = quotestance.read_corpus(path)
             baseline = TfidfBaseline(read_records(train))
             reports = {
-                "quotestance small": quotestance.evaluate(pipeline, items),
+                **{size: quotestance.evaluate(model, items) for size, model in both.items()},
                 "TF-IDF + logistic regression": quotestance.evaluate(baseline, items),
             }
             show(name, STANCE_SCORES, reports)

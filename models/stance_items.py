@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from quotestance.corpora.jsonl import read_records
+from quotestance.names.swapping import swap_countries, swap_people
 from quotestance.stance.inputs import surroundings
 
 HERE = Path(__file__).parent
@@ -44,6 +45,18 @@ def mostly_news(data: Path) -> list[Record]:
         *draw.sample(usual, 1000),
         *draw.sample([item for item in ours if item["genre"] == "speech"], 300),
     ]
+
+
+def retold(items: Sequence[Record]) -> list[Record]:
+    """The items, every second one told of other countries and people: they settle no label."""
+    draw = random.Random(0)
+    return [_of_others(item, draw) if draw.random() < 0.5 else item for item in items]
+
+
+def _of_others(item: Record, draw: random.Random) -> Record:
+    words = [item["context"], item["text"], item["after"]]
+    context, text, after = swap_people(swap_countries(words, draw), draw)
+    return {**item, "context": context, "text": text, "after": after}
 
 
 def _train(data: Path) -> list[Record]:
