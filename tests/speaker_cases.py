@@ -15,7 +15,7 @@ def extraction(text, sources, people=(), bodies=(), antecedents=()):
     """
 
     def occurrences(words):
-        return [Span.of(text, *m.span()) for m in re.finditer(rf"\b{re.escape(words)}", text)]
+        return [Span.of(text, *m.span()) for m in re.finditer(rf"(?<!\w){re.escape(words)}", text)]
 
     quotations = []
     stretches = [Span.of(text, *m.span()) for m in re.finditer("“[^”]*”", text)]

@@ -80,6 +80,48 @@ def test_short_forms(full, short):
     assert names(text, [short], [full, short]) == [full]
 
 
+@pytest.mark.parametrize("handle", ["@varga_ilse", "@IlseVarga", "@varga1", "@MinisterVarga"])
+def test_handle_of_one_person_of_the_text(handle):
+    text = f"Ilse Varga met Tomas Reke. {handle}: “We will see.”"
+    assert names(text, [handle], ["Ilse Varga", "Tomas Reke"]) == ["Ilse Varga"]
+
+
+@pytest.mark.parametrize("handle", ["@varga", "@port_alden"])
+def test_handle_of_several_people_or_none_stays_as_written(handle):
+    text = f"Ilse Varga met Pol Varga. {handle}: “We will see.”"
+    assert names(text, [handle], ["Ilse Varga", "Pol Varga"]) == [handle]
+
+
+def test_name_in_a_handle_is_none():
+    text = "Ilse Varga spoke. @IlseVarga wrote: “We will see.”"
+    assert names(text, ["@IlseVarga"], ["Ilse Varga", "IlseVarga"]) == ["Ilse Varga"]
+
+
+def test_name_in_capitals_is_that_of_the_person_who_has_it():
+    text = "Ilse Varga was heard.\n\nVARGA: “We will see.”"
+    assert names(text, ["VARGA"], ["Ilse Varga"], ["VARGA"]) == ["Ilse Varga"]
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("Lim Un was heard. “We will see,” the UN said.", "UN"),
+        ("Ilse Ossa left the Ostmark Safety Agency (OSSA). “We will see,” OSSA said.", "OSSA"),
+    ],
+)
+def test_abbreviation_is_no_name_in_capitals(text, body):
+    (speaker,) = speakers(text, [body], ["Lim Un", "Ilse Ossa"], [body])
+    assert speaker.type == "organization"
+
+
+@pytest.mark.parametrize("below", ["\n\nOstmark waits.", "\n2. “No.”"])
+def test_name_ends_with_its_paragraph_or_item(below):
+    text = f"1. “We will see.” — Ilse Varga{below}"
+    taken = text[text.index("Ilse") : text.index("\n") + 3]
+    sources = ["Ilse Varga", "Ilse Varga"][: text.count("“")]
+    assert set(names(text, sources, [taken])) == {"Ilse Varga"}
+
+
 def test_mentions_are_all_places_that_name_the_speaker():
     text = "Ilse Varga arrived. “We will see,” Varga said."
     (quotation,) = resolve_speakers(extraction(text, ["Varga"], ["Ilse Varga", "Varga"]))

@@ -89,6 +89,12 @@ def test_description_that_fits_two_alike_stays_as_described():
     assert names(text, ["the envoy"], ["Ada Lind", "Bo Reke"]) == ["the envoy"]
 
 
+def test_title_alone_is_whose_it_is():
+    text = "Spokesperson Ilse Varga: “We will see.”\n\nSpokesperson: “It is late.”"
+    sources = ["Spokesperson Ilse Varga", "Spokesperson"]
+    assert names(text, sources, ["Ilse Varga"]) == ["Ilse Varga"] * 2
+
+
 def test_indefinite_description_is_nobody_named():
     text = "Minister Ilse Varga left. “We will see,” a minister said."
     assert names(text, ["a minister"], ["Ilse Varga"]) == ["a minister"]

@@ -1,5 +1,6 @@
 """Whom pronouns mean."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -51,6 +52,36 @@ def test_nobody_is_the_he_of_his_own_words():
     reke, ivers = (name.span for name in sorted(found.names, key=lambda n: n.span))
     found = replace(found, antecedents={he: ((reke, 0.3), (ivers, 0.7))})
     assert resolve_speakers(found)[0].speaker.name == "Bo Reke"
+
+
+@pytest.mark.parametrize("pronoun", ["he", "she"])
+def test_a_country_that_the_model_took_for_a_person_is_no_he(pronoun):
+    text = f"Harn's president, Edvin Sollas, spoke in Harn. “We will see,” {pronoun} said."
+    found = extraction(text, [pronoun], ["Edvin Sollas", "Harn"])
+    said = found.quotations[0].source[0]
+    first, sollas, second = (name.span for name in sorted(found.names, key=lambda n: n.span))
+    found = replace(found, antecedents={said: ((first, 0.2), (sollas, 0.1), (second, 0.6))})
+    assert names_of(found) == ["Edvin Sollas"]
+
+
+@pytest.mark.parametrize(
+    ("before", "meant"),
+    [
+        ("Edvin Sollas was not surprised. Harn had refused before.", "Edvin Sollas"),
+        ("Mr. Sollas was not surprised. Harn had refused before.", "Sollas"),
+        ("Sollas, an envoy, was not surprised. Harn had refused before.", "Sollas"),
+        ("Sollas was not surprised. Harn had refused before.", "Harn"),
+        ("Edvin Sollas was not surprised. Envoy Harn had refused before.", "Harn"),
+    ],
+)
+def test_a_lone_word_is_less_likely_he_than_somebody_whom_the_text_shows_to_be_one(before, meant):
+    text = f"{before} “We will see,” he said."
+    sollas = meant if "Sollas" in meant else re.search(r"(?:Edvin )?Sollas", before)[0]
+    found = extraction(text, ["he"], [sollas, "Harn"])
+    he = found.quotations[0].source[0]
+    first, harn = (name.span for name in sorted(found.names, key=lambda n: n.span))
+    found = replace(found, antecedents={he: ((first, 0.3), (harn, 0.6))})
+    assert names_of(found) == [meant]
 
 
 def test_it_is_a_body():

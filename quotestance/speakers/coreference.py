@@ -39,6 +39,7 @@ _MANY_FOR_ONE = 0.3  # what one person counts as "they"
 _LEAST_EVIDENCE = 0.02  # weight of all antecedents of a pronoun below which it stays unresolved
 _LEAST_OF_ONE = 0.3  # the same, below which one person is not meant by "they"
 _MANY = re.compile(r"\b[a-z]{2,}[^\Wsu\d]s\b|\b(?:people|men|women|children|police)\b")
+_BARE = 0.1  # what a lone word that may be a place counts as "he" beside somebody known
 _SPEAKER_BEFORE = 0.05  # what the speaker of the quotation before counts for a pronoun
 _RELATIVE_REACH = 80  # characters between a name and the "who" of its clause
 _SPEAKER_REACH = 600  # characters between two sources that are likely of one speaker
@@ -208,7 +209,16 @@ class Coreference:
             return 0.0
         if word in PLURAL_PRONOUNS and entity.type == PERSON:
             return _MANY_FOR_ONE
-        return self._genders.fit(str(id(entity)), said)
+        person = str(id(entity))
+        bare = word in PERSON_PRONOUNS and not self._is_known(entity)
+        return self._genders.fit(person, said) * (_BARE if bare else 1.0)
+
+    def _is_known(self, entity: Entity) -> bool:
+        """Does the text show somebody to be a person: by a name of two words, a title, a role?"""
+        person = str(id(entity))
+        return (
+            " " in entity.name or self._introductions.knows(person) or self._genders.knows(person)
+        )
 
     def _linked(self, mention: Span) -> dict[Entity, float]:
         weights: dict[Entity, float] = defaultdict(float)
