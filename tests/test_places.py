@@ -50,5 +50,12 @@ def test_a_person_stays_one(text, others):
     assert type_of(f"{text} Then Harn left.", "Harn", *others) == "person"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"), [("Chad waits.", "location"), ("Mr. Chad waits.", "person")]
+)
+def test_a_country_of_the_world_needs_no_evidence(text, kind):
+    assert type_of(text, "Chad") == kind
+
+
 def test_a_place_of_two_words():
     assert type_of("The bishop of Port Melin spoke.", "Port Melin") == "location"

@@ -87,6 +87,12 @@ class Coreference:
         for quotation in extraction.quotations:
             for source in quotation.source:
                 self._own[source].update(quotation.content)
+        self._quoted = {
+            mentions.by_span[source]
+            for quotation in extraction.quotations
+            for source in quotation.source
+            if quotation.kind == "direct" and source in mentions.by_span
+        }
         self._speakers: dict[Span, Entity] = {}
         self._waiting = sorted(extraction.antecedents, reverse=True)
         self._found: dict[Span, dict[Entity, float]] = {}
@@ -214,10 +220,13 @@ class Coreference:
         return self._genders.fit(person, said) * (_BARE if bare else 1.0)
 
     def _is_known(self, entity: Entity) -> bool:
-        """Does the text show somebody to be a person: by a name of two words, a title, a role?"""
+        """Does the text show somebody to be a person: by two words of a name, a role, a speech?"""
         person = str(id(entity))
         return (
-            " " in entity.name or self._introductions.knows(person) or self._genders.knows(person)
+            " " in entity.name
+            or entity in self._quoted
+            or self._introductions.knows(person)
+            or self._genders.knows(person)
         )
 
     def _linked(self, mention: Span) -> dict[Entity, float]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence, Set
+from functools import cache
 
+from quotestance import names
 from quotestance.document import Name, Span
 from quotestance.speakers.forms import PERSON, POSSESSIVE, key
 from quotestance.speakers.spans import SpanIndex
@@ -41,14 +43,16 @@ _REACH = 60  # characters before a name that are looked at
 _CAPITALIZED = re.compile(r"\b[^\W\d_a-z][\w-]{3,}")
 
 
-def without_places(text: str, names: Sequence[Name]) -> list[Name]:
-    """The names of a text, as places those of people that the text shows to be places."""
+def without_places(text: str, found: Sequence[Name]) -> list[Name]:
+    """The names ``found`` in a text, as places those of people that are known or shown as such."""
     people: dict[str, list[Span]] = defaultdict(list)
-    for name in names:
+    for name in found:
         if name.type == PERSON:
             people[_bare(name)].append(name.span)
     parts = {part for written in people if len(words := written.split()) > 1 for part in words}
-    named = _with_a_demonym(text, SpanIndex(span for spans in people.values() for span in spans))
+    named = _known() | _with_a_demonym(
+        text, SpanIndex(span for spans in people.values() for span in spans)
+    )
     places = {
         written
         for written, spans in people.items()
@@ -58,12 +62,18 @@ def without_places(text: str, names: Sequence[Name]) -> list[Name]:
     }
     return [
         Name(name.span, LOCATION) if name.type == PERSON and _bare(name) in places else name
-        for name in names
+        for name in found
     ]
 
 
 def _bare(name: Name) -> str:
     return POSSESSIVE.sub("", name.span.text)
+
+
+@cache
+def _known() -> Set[str]:
+    """The keys of the countries of the world; capitals are given names too often."""
+    return frozenset(key(name) for country in names.countries() for name in country.names)
 
 
 def _with_a_demonym(text: str, people: SpanIndex) -> Set[str]:
