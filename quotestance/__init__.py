@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from quotestance.pipeline import load as load
     from quotestance.quotations.extractor import QuotationExtractor as QuotationExtractor
     from quotestance.quotations.training import fine_tune_quotations as fine_tune_quotations
-    from quotestance.report import to_dataset as to_dataset
-    from quotestance.report import to_frame as to_frame
-    from quotestance.report import to_jsonl as to_jsonl
     from quotestance.stance.baselines import KeywordBaseline as KeywordBaseline
     from quotestance.stance.baselines import TfidfBaseline as TfidfBaseline
     from quotestance.stance.classifier import StanceClassifier as StanceClassifier
@@ -52,6 +49,9 @@ if TYPE_CHECKING:
     from quotestance.stance.training import fine_tune_stance as fine_tune_stance
     from quotestance.stance_report import analyze_stances as analyze_stances
     from quotestance.stance_report import stance_page as stance_page
+    from quotestance.tables import to_dataset as to_dataset
+    from quotestance.tables import to_frame as to_frame
+    from quotestance.tables import to_jsonl as to_jsonl
 
 __version__ = "0.1.0"
 
@@ -95,10 +95,10 @@ _HOMES = {
     "report_page": "corpus_report",
     "stability": "stance.stability",
     "stance_page": "stance_report",
-    "to_dataset": "report",
+    "to_dataset": "tables",
     "to_displacy": "integrations.displacy",
-    "to_frame": "report",
-    "to_jsonl": "report",
+    "to_frame": "tables",
+    "to_jsonl": "tables",
 }
 
 __all__ = ["__version__", *sorted(_HOMES)]

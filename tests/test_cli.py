@@ -13,7 +13,7 @@ import pytest
 from quotestance import read_corpus
 from quotestance.cli import main
 from quotestance.document import LABELS, Document, Quotation, Span, Speaker, Stance
-from quotestance.report import table
+from quotestance.tables import table
 
 TEXT = "“We want talks,” Ana Ruiz said.\n"
 

@@ -64,6 +64,7 @@ def test_description_fits(text, description):
         ("Prime Minister Ada Lind spoke.", "the minister"),
         ("Ada Lind, 61, spoke.", "the 16-year-old"),
         ("Ada Lind spoke.", "the envoy"),
+        ("The envoy of Ada Lind spoke.", "the envoy"),
     ],
 )
 def test_description_does_not_fit(text, description):

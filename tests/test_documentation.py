@@ -156,3 +156,15 @@ def test_blocks_are_found_run_and_checked(tmp_path, monkeypatch):
         run(Block(7, "bash", "", "true\nfalse\n"), page, {})
     with pytest.raises(ZeroDivisionError):
         run(Block(7, "python", "", "1 / 0"), page, {})
+
+
+def test_the_table_of_stances_shows_what_the_model_says(pipeline):
+    page = (ROOT / "docs" / "explanation" / "stances.md").read_text("utf-8")
+    rows = re.findall(r"^\| (“[^”]*”)[^|]*\| ([^|]*) \| ([^|]*) \|$", page, re.MULTILINE)
+    assert len(rows) > 10
+    labels = [s.label for s in pipeline.classifier.predict([words for words, _, _ in rows])]
+    right = [
+        (words, rule, label if label == rule.split(", ")[0] else f"**{label}**")
+        for (words, rule, _), label in zip(rows, labels, strict=True)
+    ]
+    assert rows == right

@@ -37,7 +37,6 @@ OPENVINO = pytest.mark.skipif(
 @pytest.fixture
 def without_openvino(monkeypatch):
     monkeypatch.setattr(choice, "_installed", lambda: False)
-    choice._tell_missing.cache_clear()
 
 
 @given(st.lists(st.integers(1, 500), max_size=60), st.integers(1, 2000))
@@ -53,14 +52,20 @@ def test_unknown_engine_is_refused():
         choose("onnx", "cpu", ".", "stance")
 
 
-def test_without_openvino_auto_takes_torch_and_says_so_once(
-    model_folders, without_openvino, caplog
-):
-    with caplog.at_level(logging.WARNING, "quotestance"):
-        for folder, load in zip(model_folders, (QuotationExtractor, StanceClassifier), strict=True):
-            assert load.from_pretrained(folder, "cpu").engine.name.startswith("torch-")
-    (told,) = caplog.messages
-    assert "pip install 'quotestance[openvino]'" in told
+@pytest.fixture
+def told(caplog):
+    """What the choice of an engine tells, in a process that told nothing before."""
+    choice._tell.cache_clear()
+    with caplog.at_level(logging.INFO, "quotestance"):
+        yield caplog
+
+
+def test_without_openvino_auto_takes_torch_without_a_warning(model_folders, without_openvino, told):
+    for folder, load in zip(model_folders, (QuotationExtractor, StanceClassifier), strict=True):
+        assert load.from_pretrained(folder, "cpu").engine.name.startswith("torch-")
+    (record,) = told.records
+    assert "pip install 'quotestance[openvino]'" in record.message
+    assert record.levelno == logging.INFO
 
 
 def test_openvino_by_name_needs_it(model_folders, without_openvino):
@@ -78,10 +83,24 @@ def test_openvino_by_name_says_why_it_cannot_run(device, source, reason):
         choose("openvino", device, source, "stance")
 
 
+def test_a_device_that_was_named_is_no_surprise(told):
+    assert choose("auto", "cuda", ".", "stance") == "torch"
+    assert [record.levelno for record in told.records] == [logging.INFO]
+
+
 @OPENVINO
-def test_encoder_without_a_graph_runs_on_torch(tmp_path):
+def test_openvino_that_runs_tells_nothing(model_folders, told):
+    assert choose("auto", "cpu", str(model_folders[1]), "stance") == "openvino"
+    assert not told.records
+
+
+@OPENVINO
+def test_encoder_without_a_graph_runs_on_torch_and_that_is_told_once(tmp_path, told):
     (tmp_path / "config.json").write_text('{"architectures": ["X"], "model_type": "mpnet"}')
-    assert choose("auto", "cpu", str(tmp_path), "stance") == "torch"
+    for _ in range(2):
+        assert choose("auto", "cpu", str(tmp_path), "stance") == "torch"
+    (record,) = told.records
+    assert (record.levelno, "of the kind 'mpnet'" in record.message) == (logging.WARNING, True)
     with pytest.raises(ValueError, match="of the kind 'mpnet'"):
         choose("openvino", "cpu", str(tmp_path), "stance")
 

@@ -115,3 +115,14 @@ def test_upper_bounds_are_few_and_every_pin_is_in_the_lock():
     developed = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
     needed = {name_of(r).replace("_", "-") for r in developed} - {"quotestance"}
     assert needed <= pinned
+
+
+def test_the_how_to_pages_name_every_extra_for_use_and_no_other():
+    pages = (Path(__file__).parent.parent / "docs" / "how-to").glob("*.md")
+    told = {
+        name
+        for page in pages
+        for name in re.findall(r"quotestance\[(\w+)\]", page.read_text("utf-8"))
+    }
+    extras = PROJECT["optional-dependencies"].keys() - set(NOT_FOR_USE)
+    assert extras <= told <= PROJECT["optional-dependencies"].keys()

@@ -18,11 +18,11 @@ UNKNOWN: dict[str, set[str] | None] = {
     "document": None,  # anything of the package
     "marks": None,
     "vocabulary": None,
-    **{step: STEPS | ABOVE | {"report", "html", "errors"} for step in STEPS},
-    "stance": STEPS | ABOVE | {"report", "errors"},  # explanations are shown in notebooks
-    "evaluation": STEPS | ABOVE | {"report", "html", "errors"},
+    **{step: STEPS | ABOVE | {"tables", "html", "errors"} for step in STEPS},
+    "stance": STEPS | ABOVE | {"tables", "errors"},  # explanations are shown in notebooks
+    "evaluation": STEPS | ABOVE | {"tables", "html", "errors"},
     "engines": STEPS | ABOVE | {"evaluation", "corpora"},
-    "pipeline": ABOVE | {"report", "html", "errors", "corpora"},
+    "pipeline": ABOVE | {"tables", "html", "errors", "corpora"},
 }
 
 

@@ -70,15 +70,9 @@ def _expected(text, line):
 ARTICLES = list(articles())
 # Articles in which a speaker does not get the right name yet.
 UNRESOLVED = {
-    "interviews-3",
-    "joined-1",
     "joined-6",
-    "lists-5",
     "posts-1",
     "posts-3",
-    "posts-5",
-    "releases-5",
-    "signatures-6",
     "styles-6",
 }
 

@@ -39,6 +39,8 @@ BOUNDED = {
     "quotestance.speakers.resolution._COLON",  # at one place
     "quotestance.speakers.resolution._DASH",  # at one place
     "quotestance.speakers.whole_names._SURE_DEMONYM",  # at one place
+    "quotestance.speakers.places._HAS",  # behind a name
+    "quotestance.speakers.places._IS",  # behind a name
     "quotestance.speakers.resolution._SENTENCE_END",  # 30 characters
     "quotestance.vocabulary._PERSON_ENDING",  # a word
     "quotestance.vocabulary._DEMONYM",  # a word

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from texts import encodable, nested, texts
 
 from quotestance import document as documents
-from quotestance import report
+from quotestance import tables
 from quotestance.corpora import jsonl, read_corpus
 from quotestance.document import (
     Document,
@@ -269,8 +269,8 @@ def test_batches_do_not_change_results(tiny, found):
 @given(encodable)
 def test_tables_and_csv_take_any_document(tiny, text):
     document = tiny(text)
-    report.table(document, 80).encode("utf-8")
-    rows = list(csv.reader(io.StringIO("".join(report.to_csv([document])), newline="")))
+    tables.table(document, 80).encode("utf-8")
+    rows = list(csv.reader(io.StringIO("".join(tables.to_csv([document])), newline="")))
     assert len(rows) == 1 + len(document.quotations)
 
 

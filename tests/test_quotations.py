@@ -1,5 +1,6 @@
 """Tokens, windows, decoding and training of the quotation model, on a tiny one."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -118,6 +119,33 @@ def test_words_of_another_paragraph_do_not_join_by_their_cue(tokenizer):
     links += [("cue", parts[0], (21, 25)), ("cue", parts[2], (21, 25))]
     found = decode(text, tokens, scores_for(tokens, spans, links), 0.5).quotations
     assert [len(quotation.content) for quotation in found] == [1, 2]
+
+
+def test_signs_beside_the_marks_are_no_content(tokenizer):
+    text = "*“We go,”* she said."
+    (tokens,) = tokenize([text], tokenizer)
+    spans, links = [("content", 0, 10), ("source", 11, 14)], [("source", (1, 9), (11, 14))]
+    (quotation,) = decode(text, tokens, scores_for(tokens, spans, links), 0.5).quotations
+    assert quotation.text == "“We go,”"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("“One,” she said, “is two.”", 2),
+        ("“One”, she said, “is two.”", 2),
+        ("“One,” she said. “Is two.”", 1),
+        ("“One.” Then she said, “Is two.”", 1),
+    ],
+)
+def test_commas_around_a_source_join_what_it_splits(tokenizer, text, parts):
+    (tokens,) = tokenize([text], tokenizer)
+    first, last = (m.span() for m in re.finditer("“[^”]*”", text))
+    source, cue = re.search("she", text).span(), re.search("said", text).span()
+    spans = [("content", *first), ("content", *last), ("source", *source), ("cue", *cue)]
+    links = [("source", first, source), ("source", last, source), ("cue", last, cue)]
+    found = decode(text, tokens, scores_for(tokens, spans, links), 0.5).quotations
+    assert [len(quotation.content) for quotation in found] == [parts] * (3 - parts)
 
 
 def test_dateline_is_no_quotation(tokenizer):

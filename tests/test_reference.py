@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import quotestance
+from quotestance import cli
 from quotestance.cli import make_parser
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
@@ -96,3 +97,12 @@ def test_every_command_says_what_it_is_for():
     told = {choice.dest: choice.help for choice in action._choices_actions}
     assert set(told) == set(action.choices)
     assert all(told.values())
+
+
+def test_every_exit_status_is_in_the_reference():
+    page = (REFERENCE / "command-line.md").read_text("utf-8")
+    statuses, told = (
+        re.findall(r"\b\d+(?= )", text.partition("Exit status")[2]) for text in (cli.__doc__, page)
+    )
+    assert "130" in statuses
+    assert set(statuses) == set(told)

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from quotestance import compression, inputs, report
+from quotestance import compression, inputs, tables
 from quotestance.commands.messages import fail, progress, tell
 from quotestance.document import Document, LayoutError, StanceItem
 from quotestance.html.article import article_page
@@ -270,11 +270,11 @@ def _rendered(lines: Iterable[str], form: str) -> Iterator[str]:
         return
     documents = map(Document.from_json, lines)
     if form == "csv":
-        yield from report.to_csv(documents)
+        yield from tables.to_csv(documents)
     elif form == "html":
         yield from article_page(documents)
     else:
-        yield from report.tables(documents, shutil.get_terminal_size((100, 24)).columns)
+        yield from tables.tables(documents, shutil.get_terminal_size((100, 24)).columns)
 
 
 @contextmanager

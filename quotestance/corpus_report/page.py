@@ -27,7 +27,7 @@ from quotestance.html import (
 )
 from quotestance.html.article import UNKNOWN, article_style, chip, marked_text, title_of
 from quotestance.html.palette import UNLABELLED, Sign, label_of, ordered, signs
-from quotestance.report import rows
+from quotestance.tables import rows
 
 _MOST_NAMES = 20  # speakers or affiliations that are shown from the start
 _PLAIN_ROWS = 100  # quotations that can be read without script

@@ -13,8 +13,7 @@ from quotestance.hub import Kind
 
 ENGINES = ("auto", "openvino", "torch")
 
-_INSTALL = "pip install 'quotestance[openvino]'"
-_MISSING = f"OpenVINO is not installed: {_INSTALL}"
+_MISSING = "OpenVINO is not installed: pip install 'quotestance[openvino]'"
 _NVIDIA = ("/dev/nvidiactl", "/dev/dxg", r"C:\Windows\System32\nvcuda.dll")
 
 
@@ -28,25 +27,28 @@ def choose(engine: str, device: str, source: str, kind: Kind) -> str:
         raise ValueError(f"no engine {engine!r}: it is one of {', '.join(ENGINES)}")
     if engine == "torch":
         return engine
-    hindrance = _hindrance(device, source, kind)
+    chosen = _chosen(device)
+    hindrance = chosen or _unfit(source, kind)
     if hindrance is None:
         return "openvino"
     if engine == "openvino":
         error = ImportError if hindrance == _MISSING else ValueError
         raise error(f"engine 'openvino' cannot be used: {hindrance}")
-    if hindrance == _MISSING:
-        _tell_missing()
+    _tell(hindrance, logging.INFO if chosen else logging.WARNING)
     return "torch"
 
 
-def _hindrance(device: str, source: str, kind: Kind) -> str | None:
-    """What speaks against OpenVINO, if anything does."""
+def _chosen(device: str) -> str | None:
+    """What the user chose that OpenVINO does not serve: a GPU, or doing without it."""
     if device not in ("auto", "cpu"):
         return f"it runs on the CPU here, not on device {device!r}"
     if device == "auto" and _may_have_cuda():
         return "device 'auto' is a GPU on this machine; name device 'cpu'"
-    if not _installed():
-        return _MISSING
+    return None if _installed() else _MISSING
+
+
+def _unfit(source: str, kind: Kind) -> str | None:
+    """Why OpenVINO cannot run this model, if it cannot."""
     if not Path(source).is_dir():
         return f"{source!r} is a name on the hub; save it to a folder first, and name that"
     from quotestance.engines.graph import why_no_graph
@@ -60,9 +62,10 @@ def _installed() -> bool:
 
 
 @functools.cache
-def _tell_missing() -> None:
-    logging.getLogger("quotestance").warning(
-        "quotestance: notice: runs on torch; OpenVINO is faster on CPUs: %s", _INSTALL
+def _tell(hindrance: str, level: int) -> None:
+    """Tells once a process that torch runs instead: a warning where that may surprise."""
+    logging.getLogger("quotestance").log(
+        level, "quotestance: notice: runs on torch, OpenVINO cannot be used: %s", hindrance
     )
 
 

@@ -68,7 +68,7 @@ def decode(text: str, tokens: Tokens, scores: Scores, threshold: float) -> Extra
         [characters(tokens, r) for r in cues],
     )
     tagged = [r for r, role in spans if role == "content"]
-    found = _contents(tokens, scores, tagged, laid, threshold)
+    found = _contents(text, tokens, scores, tagged, laid, threshold)
     told = {
         tokens.within(*content): tokens.within(*source) for content, source, _ in laid if source
     }
@@ -103,6 +103,7 @@ def _mention(text: str, tokens: Tokens, source: Range) -> Range:
 
 
 def _contents(
+    text: str,
     tokens: Tokens,
     scores: Scores,
     tagged: list[Range],
@@ -127,6 +128,7 @@ def _contents(
         linked = 1 - link.none
         evidence = max(float(is_content[first:last].mean()), linked * _LINK_EVIDENCE)
         _settle(owner, spans, (first, last), evidence >= threshold)
+        _drop_signs(text, tokens, owner, (first, last))
     for number, (content, source, clear) in enumerate(laid, len(tokens)):
         others = np.unique(owner[slice(*tokens.within(*clear))])
         owner[np.isin(owner, others[others >= 0])] = -1
@@ -168,6 +170,23 @@ def _settle(owner: Ints, spans: dict[int, Range], stretch: Range, keep: bool) ->
         if start > first or end < last:
             owner[max(start, first) : min(end, last)] = -1
             spans[number] = (start, first) if start < first else (last, max(end, last))
+
+
+def _drop_signs(text: str, tokens: Tokens, owner: Ints, stretch: Range) -> None:
+    """Frees what a content has beside its marks where that is no word: a star of Markdown."""
+    first, last = stretch
+    number = owner[first]
+    for step, edge in ((-1, first), (1, last - 1)):
+        at = edge + step
+        while _goes_on(owner, at, number) and not _LETTER.search(text, *tokens.offsets[at]):
+            at += step
+        if number >= 0 and not _goes_on(owner, at, number):
+            owner[min(at, edge) + 1 : max(at, edge)] = -1
+
+
+def _goes_on(owner: Ints, at: int, number: int) -> bool:
+    """Does a token exist and belong to a content?"""
+    return 0 <= at < len(owner) and bool(owner[at] == number)
 
 
 def _link(

@@ -12,6 +12,7 @@ from quotestance.vocabulary import PRONOUNS
 SURE = 0.5
 """Weight of a source above which a surer one of another part is no better."""
 
+_CLOSING_MARKS = "”’»›\"' "
 _CAPITALIZED = re.compile(r"\b[A-Z][\w’'-]+")
 
 
@@ -37,10 +38,11 @@ def grouped(text: str, tokens: Tokens, parts: list[Part]) -> list[list[Part]]:
         group = by_marks.get(part.group) if part.group is not None else None
         if group is not None and _disagree(text, tokens, group[-1], part):
             group = None
-        if group is None and groups and part.cue is not None:
+        if group is None and groups:
             # A cue speaks for what stands beside it, not for a later paragraph of somebody else.
             last = groups[-1][-1]
-            if (last.cue, last.source) == (part.cue, part.source):
+            same_cue = part.cue is not None and last.cue == part.cue
+            if last.source == part.source and (same_cue or _is_split(text, last, part)):
                 group = groups[-1]
         if group is None:
             group = []
@@ -49,6 +51,15 @@ def grouped(text: str, tokens: Tokens, parts: list[Part]) -> list[list[Part]]:
         if part.group is not None:
             by_marks[part.group] = group
     return groups
+
+
+def _is_split(text: str, part: Part, other: Part) -> bool:
+    """Do commas say that a sentence goes on behind its source: “…,” she said, “…”?"""
+    between = text[part.end : other.start].rstrip()
+    before = text[part.start : part.end + 1].rstrip(_CLOSING_MARKS)
+    return None not in (part.source, part.group, other.group) and all(
+        words.endswith(",") for words in (before, between)
+    )
 
 
 def _disagree(text: str, tokens: Tokens, part: Part, other: Part) -> bool:

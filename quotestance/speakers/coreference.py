@@ -39,6 +39,7 @@ _MANY_FOR_ONE = 0.3  # what one person counts as "they"
 _LEAST_EVIDENCE = 0.02  # weight of all antecedents of a pronoun below which it stays unresolved
 _LEAST_OF_ONE = 0.3  # the same, below which one person is not meant by "they"
 _MANY = re.compile(r"\b[a-z]{2,}[^\Wsu\d]s\b|\b(?:people|men|women|children|police)\b")
+_BARE = 0.1  # what a lone word that may be a place counts as "he" beside somebody known
 _SPEAKER_BEFORE = 0.05  # what the speaker of the quotation before counts for a pronoun
 _RELATIVE_REACH = 80  # characters between a name and the "who" of its clause
 _SPEAKER_REACH = 600  # characters between two sources that are likely of one speaker
@@ -86,6 +87,12 @@ class Coreference:
         for quotation in extraction.quotations:
             for source in quotation.source:
                 self._own[source].update(quotation.content)
+        self._quoted = {
+            mentions.by_span[source]
+            for quotation in extraction.quotations
+            for source in quotation.source
+            if quotation.kind == "direct" and source in mentions.by_span
+        }
         self._speakers: dict[Span, Entity] = {}
         self._waiting = sorted(extraction.antecedents, reverse=True)
         self._found: dict[Span, dict[Entity, float]] = {}
@@ -208,7 +215,19 @@ class Coreference:
             return 0.0
         if word in PLURAL_PRONOUNS and entity.type == PERSON:
             return _MANY_FOR_ONE
-        return self._genders.fit(str(id(entity)), said)
+        person = str(id(entity))
+        bare = word in PERSON_PRONOUNS and not self._is_known(entity)
+        return self._genders.fit(person, said) * (_BARE if bare else 1.0)
+
+    def _is_known(self, entity: Entity) -> bool:
+        """Does the text show somebody to be a person: by two words of a name, a role, a speech?"""
+        person = str(id(entity))
+        return (
+            " " in entity.name
+            or entity in self._quoted
+            or self._introductions.knows(person)
+            or self._genders.knows(person)
+        )
 
     def _linked(self, mention: Span) -> dict[Entity, float]:
         weights: dict[Entity, float] = defaultdict(float)

@@ -164,6 +164,10 @@ class Introductions:
         families = (description.head, *sorted(FAMILIES.get(description.head, ())))
         return [person for family in families for person in self._by_family[family][:most]]
 
+    def knows(self, person: str) -> bool:
+        """Does the text say anything of a person?"""
+        return bool(self._said.get(person) or self._ages.get(person))
+
     def fit(self, person: str, description: Description) -> float:
         """How well a description fits a person: 0 to 1."""
         if description.age is not None and description.age in self._ages[person]:
@@ -209,6 +213,8 @@ def _before(words: str) -> Description | None:
     tokens = _TOKEN.findall(words)
     if tokens and tokens[-1] == ",":
         tokens.pop()
+    if tokens and plain(tokens[-1]) in PREPOSITIONS:
+        return None  # "the president of (Kestria)" says who somebody else is
     taken: list[str] = []
     seen = False
     for token in reversed(tokens[-_LONGEST:]):

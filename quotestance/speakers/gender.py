@@ -59,6 +59,10 @@ class Genders:
                 if weight >= _SURE_LINK and candidate in owner and gender:
                     self._called.setdefault(owner[candidate], Counter())[gender] += 1
 
+    def knows(self, person: str) -> bool:
+        """Has a person a title that says man or woman?"""
+        return bool(self._titled.get(person))
+
     def fit(self, person: str, gender: str | None) -> float:
         """How far words of a gender may mean a person: 0 never, 1 without any objection."""
         if gender is None:

@@ -8,9 +8,9 @@ allows and that was named last.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quotestance.document import Extraction, Span
@@ -25,6 +25,7 @@ from quotestance.speakers.forms import (
     skeleton,
     without_suffix,
 )
+from quotestance.speakers.handles import handles, owner
 from quotestance.speakers.whole_names import whole_names
 
 _NAMESAKES = 50  # longer names with one first or last word that a short form is compared with
@@ -65,7 +66,20 @@ def entities_of(extraction: Extraction) -> list[Entity]:
         entity.mentions.append(name.span)
     aliases = _by_initials(forms)
     aliases.update({key(short): body_key(full.text) for short, full in explained.items()})
-    return _merged(text, forms, aliases)
+    entities = _merged(text, forms, aliases)
+    _give_handles(text, [entity for entity in entities if entity.type == PERSON])
+    return entities
+
+
+def _give_handles(text: str, people: Sequence[Entity]) -> None:
+    """Makes each handle a mention of the person whose it is, if it is one's of the text."""
+    found = handles(text)
+    names = [entity.name for entity in people]
+    owners = {written: owner(written, names) for written in {handle.text for handle in found}}
+    for handle in found:
+        person = owners[handle.text]
+        if person is not None:
+            insort(people[person].mentions, handle)
 
 
 def _by_initials(forms: Mapping[tuple[str, str], Entity]) -> dict[str, str]:

@@ -22,7 +22,14 @@ from quotestance.speakers.coreference import Coreference
 from quotestance.speakers.forms import PERSON
 from quotestance.speakers.mentions import Mentions
 from quotestance.speakers.names import Entity, entities_of
-from quotestance.vocabulary import DEMONSTRATIVES, FIRST_PERSON, PRONOUNS, RELATIVE_PRONOUNS, plain
+from quotestance.vocabulary import (
+    DEMONSTRATIVES,
+    FIRST_PERSON,
+    PRONOUNS,
+    RELATIVE_PRONOUNS,
+    is_title,
+    plain,
+)
 
 NO_SOURCE = "the text names no source for this quotation"
 UNRESOLVED = "the text does not say whom {!r} stands for"
@@ -119,7 +126,7 @@ def _entity_of(
     issuer = mentions.issuer(mention)
     if issuer is not None:
         return issuer, evidence.ISSUER, 1.0, 1.0
-    if _DEFINITE.match(mention.text):
+    if _DEFINITE.match(mention.text) or is_title(mention.text):
         reached = coreference.description(mention, before)
         if reached is not None:
             return reached.entity, evidence.DESCRIPTION, reached.weight, reached.margin

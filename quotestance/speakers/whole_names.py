@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from quotestance.document import Extraction, Name, Span
 from quotestance.speakers.forms import ARTICLE, ORGANIZATION, PERSON, POSSESSIVE
+from quotestance.speakers.handles import handles
+from quotestance.speakers.places import without_places
 from quotestance.speakers.spans import SpanIndex
 from quotestance.vocabulary import (
     ASIDES,
@@ -36,7 +39,9 @@ _SUFFIX = re.compile(r",? (?:Jr\b\.?|Sr\b\.?|II\b|III\b|IV\b)")
 _INITIAL = re.compile(r"[A-Z]\.")
 # A period belongs to an initial and to an abbreviated title, else it ends the sentence.
 WORD = re.compile(rf"[^\W\d_]\.(?:[^\W\d_]\.)*|{WITH_PERIOD_PATTERN}|[^\W_]+(?:[.'’-][^\W_]+)*")
+_NEXT_BLOCK = re.compile(r"\n(?=[^\S\n]*[\n\d])")
 _OPENING = re.compile(r"(?:^|\n|[.!?:;“”\"] ?)$")
+_LEAST_IN_CAPITALS = 3  # letters of a name that is known in capitals: no "UN"
 _GIVEN_NAMES_REACH = 60  # characters before a surname in which its given names stand
 
 
@@ -45,7 +50,7 @@ def whole_names(extraction: Extraction, explained: Mapping[str, Span]) -> list[N
     text = extraction.text
     bodies_explained = [Name(span, ORGANIZATION) for span in explained.values()]
     known = _joined(_with_unseen(extraction), bodies_explained)
-    names = _everywhere(text, _agreed(known), explained)
+    names = _everywhere(text, without_places(text, _agreed(known, explained)), explained)
     bodies = SpanIndex(name.span for name in names if name.type != PERSON)
     common = frozenset(re.findall(r"\b[a-z]+\b", text))
     found = []
@@ -60,14 +65,28 @@ def whole_names(extraction: Extraction, explained: Mapping[str, Span]) -> list[N
 
 def _with_unseen(extraction: Extraction) -> list[Name]:
     """The model's names, and sources that look like a name where the model saw none."""
-    known = SpanIndex(name.span for name in extraction.names)
+    text = extraction.text
+    written = handles(text)
+    within = SpanIndex(written)
+    named = [
+        replace(name, span=_in_one_block(text, name.span))
+        for name in extraction.names
+        if not within.meeting(name.span.start, name.span.end)
+    ]
+    known = SpanIndex([*written, *(name.span for name in named)])
     sources = {span for quotation in extraction.quotations for span in quotation.source}
     unseen = (
-        _unseen(extraction.text, source)
+        _unseen(text, source)
         for source in sorted(sources)
         if not known.meeting(source.start, source.end)
     )
-    return [*extraction.names, *(name for name in unseen if name is not None)]
+    return [*named, *(name for name in unseen if name is not None)]
+
+
+def _in_one_block(text: str, name: Span) -> Span:
+    """A name without what stands in the next paragraph or item of a list."""
+    kept = _NEXT_BLOCK.split(name.text)[0].rstrip()
+    return Span.of(text, name.start, name.start + len(kept)) if kept else name
 
 
 def _unseen(text: str, source: Span) -> Name | None:
@@ -94,13 +113,30 @@ def _joined(names: Sequence[Name], explained: Sequence[Name]) -> list[Name]:
     return [*(n for n in names if not index.meeting(n.span.start, n.span.end)), *explained]
 
 
-def _agreed(names: Sequence[Name]) -> list[Name]:
-    """The names, each of the type that it, or a longer name ending in it, has most often."""
+def _agreed(names: Sequence[Name], explained: Container[str]) -> list[Name]:
+    """The names, each of the type that it, or a longer name ending in it, has most often.
+
+    In capitals only, one that a person has otherwise is that person's: "VARGA:" in a transcript.
+    """
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for name in names:
         for written in {name.span.text, *name.span.text.split()[-1:]}:
             votes[written][name.type] += 1
-    return [Name(name.span, votes[name.span.text].most_common(1)[0][0]) for name in names]
+    types = {written: found.most_common(1)[0][0] for written, found in votes.items()}
+    people = {
+        written.upper()
+        for written, kind in types.items()
+        if kind == PERSON and not written.isupper() and len(written) >= _LEAST_IN_CAPITALS
+    }
+    return [
+        Name(
+            name.span,
+            PERSON
+            if name.span.text in people and name.span.text not in explained
+            else types[name.span.text],
+        )
+        for name in names
+    ]
 
 
 def _everywhere(text: str, names: Sequence[Name], explained: Iterable[str]) -> list[Name]:
