@@ -18,9 +18,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from stance_items import everything, mostly_news, written
+from stance_items import everything, mostly_news, retold, written
 
 import quotestance
 from quotestance.evaluation import Report
@@ -46,6 +47,7 @@ class Recipe:
     minutes: int  # on two cores
     items: Callable[[Path], list[Any]] | None = None  # from DATA, in place of the files themselves
     note: str = ""  # what the card says of the weights beside the command
+    told: Mapping[str, str] = MappingProxyType({})  # what only this model's card says
 
 
 QUOTATION_SCORES = (
@@ -105,7 +107,7 @@ RECIPES = {
             "teachers": [HERE / "stance-base"],
         },
         minutes=90,
-        items=lambda data: everything(data, "labels", "wire"),
+        items=lambda data: retold(everything(data, "labels", "wire")),
         **STANCE_FILES,
     ),
     "stance-base-first": Recipe(
@@ -119,7 +121,7 @@ RECIPES = {
         base="stance-base-first",
         settings={"epochs": 1, "learning_rate": 3e-5, "seed": 0, "frozen_layers": 6},
         minutes=30,
-        items=mostly_news,
+        items=lambda data: retold(mostly_news(data)),
         **STANCE_FILES,
     ),
 }
@@ -182,14 +184,14 @@ def write_card(name: str, data: Path) -> None:
     recipe = RECIPES[name]
     pipeline = quotestance.load(device="cpu", **{recipe.kind: HERE / name})
     model = pipeline if recipe.kind == "quotations" else pipeline.classifier
-    reports = {
-        file: quotestance.evaluate(model, quotestance.read_corpus(data / file))
-        for file in recipe.tests
-    }
+    sets = {file: quotestance.read_corpus(data / file) for file in recipe.tests}
+    reports = {file: quotestance.evaluate(model, items) for file, items in sets.items()}
     template = (HERE / f"{recipe.kind}.card.md").read_text("utf-8")
     card = template.format(
         name=name,
+        size=name.rpartition("-")[2],
         scores=table(reports, recipe.shown),
+        flips=flips(pipeline.classifier, sets) if recipe.kind == "stance" else "",
         hashes="\n".join(
             f"| `{file}` | `{hashlib.sha256((data / file).read_bytes()).hexdigest()}` |"
             for file in (*recipe.train, *recipe.held_out)
@@ -197,10 +199,20 @@ def write_card(name: str, data: Path) -> None:
         settings=", ".join(f"{key} {value}" for key, value in recipe.settings.items()),
         versions=", ".join(f"{p} {version(p)}" for p in ("quotestance", "torch", "transformers")),
         minutes=recipe.minutes,
+        **recipe.told,
     )
     if recipe.note:
         card = f"{card.rstrip()}\n\n{recipe.note}\n"
     (HERE / name / "README.md").write_text(card, "utf-8")
+
+
+def flips(classifier: Any, sets: Mapping[str, Any]) -> str:
+    """A Markdown table of the labels that flip where what should not matter is changed."""
+    found = {file: quotestance.stability(classifier, items).shares for file, items in sets.items()}
+    rows = [f"| | {' | '.join(found)} |", f"|---{'|---' * len(found)}|"]
+    for kind in next(iter(found.values())):
+        rows.append(f"| {kind} | {' | '.join(str(shares[kind]) for shares in found.values())} |")
+    return "\n".join(rows)
 
 
 def table(reports: dict[str, Report], names: Sequence[str]) -> str:
