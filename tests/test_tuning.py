@@ -146,7 +146,7 @@ def test_jsonl_of_documents(tmp_path):
         ([{"text": "a", "label": 3}], "label 3 is no name: labels are strings"),
         ([{"text": "a", "labels": [3]}], "label 3 is no name"),
         ([{"text": "a", "labels": 3}], "label 3 is no name"),
-        ([{"text": "a", "label": ["x"]}], 'is a list .*: name the column "labels"'),
+        ([{"text": "a", "label": ["x"]}], 'is a list .*: name the field "labels"'),
         ([{"text": "a", "labels": ["x", " "]}], "holds an empty label"),
         ([{"text": "a", "labels": " "}], '"labels" is empty'),
         ([{"text": "a", "labels": ["none", "x"]}], "holds 'none' beside other labels"),
