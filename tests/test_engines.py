@@ -11,6 +11,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from transformers import MPNetConfig, MPNetForSequenceClassification
+from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
 import quotestance
 from quotestance import cli, quantisation
@@ -96,12 +98,12 @@ def test_openvino_that_runs_tells_nothing(model_folders, told):
 
 @OPENVINO
 def test_encoder_without_a_graph_runs_on_torch_and_that_is_told_once(tmp_path, told):
-    (tmp_path / "config.json").write_text('{"architectures": ["X"], "model_type": "mpnet"}')
+    (tmp_path / "config.json").write_text('{"architectures": ["X"], "model_type": "roberta"}')
     for _ in range(2):
         assert choose("auto", "cpu", str(tmp_path), "stance") == "torch"
     (record,) = told.records
-    assert (record.levelno, "of the kind 'mpnet'" in record.message) == (logging.WARNING, True)
-    with pytest.raises(ValueError, match="of the kind 'mpnet'"):
+    assert (record.levelno, "of the kind 'roberta'" in record.message) == (logging.WARNING, True)
+    with pytest.raises(ValueError, match="of the kind 'roberta'"):
         choose("openvino", "cpu", str(tmp_path), "stance")
 
 
@@ -159,6 +161,35 @@ def test_openvino_scores_as_torch_does(both):
         theirs.classifier.predict_proba(TEXTS, contexts, afters),
         atol=near,
     )
+
+
+@OPENVINO
+def test_openvino_runs_mpnet_as_torch_does(tmp_path, tokenizer):
+    torch.manual_seed(3)
+    config = MPNetConfig(
+        vocab_size=300, hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=16, max_position_embeddings=514, initializer_range=0.5,
+        id2label={0: "yes", 1: "no"}, label2id={"yes": 0, "no": 1},
+    )  # fmt: skip
+    model = MPNetForSequenceClassification(config).eval()
+    StanceClassifier(model, tokenizer, "cpu").save_pretrained(tmp_path)
+    ours, theirs = (
+        StanceClassifier.from_pretrained(tmp_path, "cpu", engine)
+        for engine in ("openvino", "torch")
+    )
+    theirs.engine.dtype = torch.float32
+    near = 1e-4 if ours.engine.name == "openvino-fp32 (CPU)" else 0.05
+    texts = [*TEXTS, "we will talk " * 90]
+    assert np.allclose(ours.predict_proba(texts), theirs.predict_proba(texts), atol=near)
+
+
+@OPENVINO
+def test_openvino_has_the_relative_positions_of_mpnet():
+    from quotestance.engines.graph import _buckets
+
+    apart = np.arange(-512, 513)
+    theirs = MPNetEncoder.relative_position_bucket(torch.from_numpy(apart), num_buckets=32)
+    assert _buckets(apart).tolist() == theirs.tolist()
 
 
 @OPENVINO

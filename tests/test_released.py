@@ -113,3 +113,15 @@ def test_written_items_are_no_copies_of_those_of_other_crises(written):
         if value > 0.8 and written[a]["doc"] < written[b]["doc"]
     }
     assert not close
+
+
+def test_items_told_of_others_keep_their_labels(monkeypatch):
+    monkeypatch.syspath_prepend(MODELS)
+    from stance_items import retold
+
+    item = {"context": "In Paris", "text": "France must go.", "after": "", "labels": ["pressure"]}
+    told = retold([{**item, "id": n} for n in range(40)])
+    assert [(other["id"], other["labels"]) for other in told] == [
+        (n, ["pressure"]) for n in range(40)
+    ]
+    assert 5 < sum("France" in other["text"] for other in told) < 35

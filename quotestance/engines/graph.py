@@ -1,13 +1,13 @@
-"""A model folder as an OpenVINO graph, built from its weights: BERT encoders with our heads.
+"""A model folder as an OpenVINO graph, built from its weights: BERT and MPNet with our heads.
 
-Nothing is exported by torch, and nothing beyond `config.json` and `model.safetensors` is read.
+Nothing is exported by torch, and nothing beyond `config.json` and the safetensors is read.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import openvino
@@ -23,10 +23,11 @@ HEADS: dict[Kind, list[str]] = {
 }
 """Names of the products above the encoder."""
 
-_ARCHITECTURES: dict[Kind, str] = {
-    "quotations": "QuotationModel",
-    "stance": "BertForSequenceClassification",
+_ARCHITECTURES: dict[Kind, tuple[str, ...]] = {
+    "quotations": ("QuotationModel",),
+    "stance": ("BertForSequenceClassification", "MPNetForSequenceClassification"),
 }
+_FARTHEST = 512  # tokens between two, at most
 
 
 def why_no_graph(folder: Path, kind: Kind) -> str | None:
@@ -36,10 +37,11 @@ def why_no_graph(folder: Path, kind: Kind) -> str | None:
     except ValueError as error:
         return f"{folder}/config.json is no JSON: {error}"
     encoder = config.get("encoder") or config
-    if encoder.get("model_type") != "bert":
+    if encoder.get("model_type") not in _NAMES:
+        known = " and ".join(map(repr, _NAMES))
         name = encoder.get("model_type")
-        return f"{folder} has an encoder of the kind {name!r}; there are graphs for 'bert' only"
-    if config.get("architectures") != [_ARCHITECTURES[kind]]:
+        return f"{folder} has an encoder of the kind {name!r}; there are graphs for {known} only"
+    if (config.get("architectures") or [None])[0] not in _ARCHITECTURES[kind]:
         return f"{folder} has no {kind} model"
     if kind == "stance" and "id2label" not in config:
         return f"{folder}/config.json has no id2label: the labels have no names"
@@ -47,7 +49,7 @@ def why_no_graph(folder: Path, kind: Kind) -> str | None:
         return f"{folder} has the activation {encoder.get('hidden_act')!r}; graphs have 'gelu'"
     if encoder.get("position_embedding_type", "absolute") != "absolute":
         return f"{folder} has relative positions; graphs have absolute ones"
-    if not (folder / "model.safetensors").is_file():
+    if not list(folder.glob("model*.safetensors")):
         return f"{folder} has no model.safetensors"
     return None
 
@@ -55,10 +57,14 @@ def why_no_graph(folder: Path, kind: Kind) -> str | None:
 def build(folder: Path) -> Any:
     """The graph: integers of shape (rows, tokens) by name to the outputs of the torch model."""
     config = json.loads((folder / "config.json").read_text("utf-8"))
-    with safe_open(folder / "model.safetensors", framework="np") as file:
-        weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    if config["architectures"] == [_ARCHITECTURES["quotations"]]:
+    weights: dict[str, NDArray[Any]] = {}
+    for path in folder.glob("model*.safetensors"):
+        with safe_open(path, framework="np") as file:
+            weights.update({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+    if config["architectures"][0] in _ARCHITECTURES["quotations"]:
         return _quotations(weights, config)
+    if config["model_type"] == "mpnet":
+        return _stance_of_mpnet(weights, config)
     return _stance(weights, config)
 
 
@@ -67,8 +73,10 @@ def _quotations(weights: dict[str, NDArray[Any]], config: dict[str, Any]) -> Any
     embedded = builder.words()
     for name in ("case_shapes", "mark_places", "breaks"):
         embedded = ops.add(embedded, builder.looked_up(name, f"features.{name}.weight"))
-    kind = weights["encoder.embeddings.token_type_embeddings.weight"][0]
-    hidden = builder.encoded(ops.add(embedded, _constant(kind)))
+    kinds = weights.get("encoder.embeddings.token_type_embeddings.weight")
+    if kinds is not None:
+        embedded = ops.add(embedded, _constant(kinds[0]))
+    hidden = builder.encoded(embedded)
     links = builder.linear(hidden, "links")
     size = config["link_size"]
     kinds = weights["links.weight"].shape[0] // (3 * size)
@@ -91,6 +99,33 @@ def _stance(weights: dict[str, NDArray[Any]], config: dict[str, Any]) -> Any:
     return builder.model({"logits": logits})
 
 
+def _stance_of_mpnet(weights: dict[str, NDArray[Any]], config: dict[str, Any]) -> Any:
+    builder = _Builder(weights, "mpnet.", config)
+    first = builder.encoded(builder.words(), first_only=True)
+    pooled = ops.tanh(builder.linear(first, "classifier.dense"))
+    logits = ops.squeeze(builder.linear(pooled, "classifier.out_proj"), _integers([1]))
+    return builder.model({"logits": logits})
+
+
+class _Names(NamedTuple):
+    """What an encoder calls the parts of its attention, and where it begins to count places."""
+
+    query: str
+    key: str
+    value: str
+    joined: str
+    normed: str
+    first_place: int
+
+
+_NAMES = {
+    "bert": _Names(
+        "self.query", "self.key", "self.value", "output.dense", "output.LayerNorm", first_place=0
+    ),
+    "mpnet": _Names("attn.q", "attn.k", "attn.v", "attn.o", "LayerNorm", first_place=2),
+}
+
+
 class _Builder:
     """Pieces of one graph, with the weights and inputs they share."""
 
@@ -100,6 +135,7 @@ class _Builder:
         self.weights = weights
         self.prefix = prefix
         self.settings = settings
+        self.names = _NAMES[settings["model_type"]]
         self.inputs: dict[str, Any] = {}
 
     def model(self, outputs: dict[str, Any]) -> Any:
@@ -123,27 +159,48 @@ class _Builder:
         """Embeddings of the tokens and of their positions."""
         table = f"{self.prefix}embeddings.word_embeddings.weight"
         words = self.looked_up("input_ids", table)
-        count = ops.gather(ops.shape_of(self.input("input_ids")), _integers([1]), _integers(0))
-        places = _constant(self.weights[f"{self.prefix}embeddings.position_embeddings.weight"])
+        table = self.weights[f"{self.prefix}embeddings.position_embeddings.weight"]
+        places = _constant(table[self.names.first_place :])
         start, step, axis = _integers([0]), _integers([1]), _integers([0])
-        return ops.add(words, ops.slice(places, start, count, step, axis))
+        return ops.add(words, ops.slice(places, start, self.count(), step, axis))
+
+    def count(self) -> Any:
+        """Tokens of a row."""
+        return ops.gather(ops.shape_of(self.input("input_ids")), _integers([1]), _integers(0))
 
     def encoded(self, embedded: Any, first_only: bool = False) -> Any:
         """The last layer's output, (rows, tokens, size), or (rows, 1, size) of first tokens."""
         hidden = self.normed(embedded, f"{self.prefix}embeddings.LayerNorm")
-        mask = ops.convert(self.input("attention_mask"), np.bool_)
-        mask = ops.unsqueeze(mask, _integers([1, 2]))
+        mask = self.mask()
         for number in range(self.settings["num_hidden_layers"]):
             last = number == self.settings["num_hidden_layers"] - 1
             layer = f"{self.prefix}encoder.layer.{number}."
-            read = _first(hidden) if last and first_only else hidden
-            attended = self.attended(read, hidden, mask, f"{layer}attention.self.")
-            attended = self.linear(attended, f"{layer}attention.output.dense")
-            read = self.normed(ops.add(attended, read), f"{layer}attention.output.LayerNorm")
+            read = hidden
+            if last and first_only:
+                read, mask = _first(hidden, axis=1), _first(mask, axis=2)
+            attention = f"{layer}attention."
+            attended = self.attended(read, hidden, mask, attention)
+            attended = self.linear(attended, attention + self.names.joined)
+            read = self.normed(ops.add(attended, read), attention + self.names.normed)
             wide = ops.gelu(self.linear(read, f"{layer}intermediate.dense"), "erf")
             narrow = self.linear(wide, f"{layer}output.dense")
             hidden = self.normed(ops.add(narrow, read), f"{layer}output.LayerNorm")
         return hidden
+
+    def mask(self) -> Any:
+        """What is added to the scores of attention, or which tokens are attended to at all."""
+        mask = ops.convert(self.input("attention_mask"), np.bool_)
+        mask = ops.unsqueeze(mask, _integers([1, 2]))
+        table = self.weights.get(f"{self.prefix}encoder.relative_attention_bias.weight")
+        if table is None:
+            return mask
+        count = ops.squeeze(self.count(), _integers([0]))
+        row = ops.range(_integers(0), count, _integers(1), "i64")
+        apart = ops.subtract(ops.unsqueeze(row, _integers([0])), ops.unsqueeze(row, _integers([1])))
+        biases = _constant(table[_buckets(np.arange(-_FARTHEST, _FARTHEST + 1))])
+        bias = ops.gather(biases, ops.add(apart, _integers(_FARTHEST)), _integers(0))
+        bias = ops.unsqueeze(ops.transpose(bias, _integers([2, 0, 1])), _integers([0]))
+        return ops.select(mask, bias, _constant(np.finfo(np.float32).min))
 
     def attended(self, read: Any, hidden: Any, mask: Any, layer: str) -> Any:
         """Attention of the tokens in ``read`` to those in ``hidden``."""
@@ -156,7 +213,10 @@ class _Builder:
             return ops.transpose(rows, _integers([0, 2, 1, 3]))
 
         found = ops.scaled_dot_product_attention(
-            split(read, "query"), split(hidden, "key"), split(hidden, "value"), mask
+            split(read, self.names.query),
+            split(hidden, self.names.key),
+            split(hidden, self.names.value),
+            mask,
         )
         joined = ops.transpose(found, _integers([0, 2, 1, 3]))
         return ops.reshape(joined, _integers([0, 0, size]), special_zero=True)
@@ -173,9 +233,21 @@ class _Builder:
         return ops.add(scaled, _constant(self.weights[f"{name}.bias"]))
 
 
-def _first(hidden: Any) -> Any:
+def _buckets(apart: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rows of MPNet's table of relative positions, as T5 has them (Raffel et al. 2020).
+
+    Of 32, half serve tokens behind; of each half 8 single distances, then logarithmic steps to 128.
+    """
+    distance = np.abs(apart)
+    # In single precision, which decides where steps begin.
+    steps = np.log(np.maximum(distance, 8).astype(np.float32) / 8) / np.float32(np.log(128 / 8)) * 8
+    bucket = np.where(distance < 8, distance, np.minimum(8 + steps.astype(np.int64), 15))
+    return np.asarray(np.where(apart > 0, 16, 0) + bucket)
+
+
+def _first(node: Any, axis: int) -> Any:
     start, stop = _integers([0]), _integers([1])
-    return ops.slice(hidden, start, stop, _integers([1]), _integers([1]))
+    return ops.slice(node, start, stop, _integers([1]), _integers([axis]))
 
 
 def _constant(values: NDArray[Any]) -> Any:
