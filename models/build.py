@@ -91,29 +91,19 @@ RECIPES = {
         minutes=400,
         **QUOTATION_FILES,
     ),
-    "stance-small-first": Recipe(
+    "stance-small": Recipe(
         base="minilm-l6",
         settings={"epochs": 4, "learning_rate": 8e-5, "seed": 0},
         minutes=40,
         items=lambda data: everything(data, "templates"),
-        **STANCE_FILES,
-    ),
-    "stance-small": Recipe(
-        base="stance-small-first",
-        settings={
-            "epochs": 2,
-            "learning_rate": 5e-5,
-            "seed": 0,
-            "teachers": [HERE / "stance-base"],
-        },
-        minutes=90,
-        items=lambda data: retold(everything(data, "labels", "wire")),
         told={
             "encoder": "MiniLM-L6 (22.7 million parameters)",
-            "own": "the templates and agency reports written for this project (`models/written/`)",
+            "own": "on 1,206 quotations made from templates written for this project "
+            "(`models/written/generate.py`)",
             "form": "`openvino_model.xml` is the int8 form of the same weights, which runs on "
             "processors with VNNI or AMX\n(`quotestance quantise`, calibrated on the written "
-            "stories).",
+            "stories). It gives 98.6 % of the labels of both sets\ntogether (98.8 % and 98.3 %); "
+            "its macro-F1 is .769 and .611 beside .765 and .625.",
         },
         **STANCE_FILES,
     ),
@@ -132,8 +122,9 @@ RECIPES = {
         told={
             "encoder": "MPNet-base (109 million parameters; the first half of its layers as "
             "published)",
-            "own": "the templates, stories and agency reports written for this project "
-            "(`models/written/`)",
+            "own": "on the passages of the same sources, and of PolNeAR, that "
+            "`models/labels.jsonl` labels; and on\nthe templates, stories and agency reports "
+            "written for this project (`models/written/`)",
             "form": "It is too large for the package: it comes with a checkout of the repository. "
             "On a CPU it takes some\neight times as long as `stance-small`.",
         },
