@@ -38,7 +38,7 @@ from quotestance.stance.checks import (
     check_labels,
 )
 from quotestance.stance.classifier import MULTI_LABEL, SINGLE_LABEL, StanceClassifier
-from quotestance.stance.data import Record, read_labelled, read_unlabelled
+from quotestance.stance.data import Labelled, Record, read_labelled, read_unlabelled
 from quotestance.stance.distillation import Lesson, teach
 from quotestance.stance.holding_out import hold_out
 from quotestance.stance.inputs import encode, longest
@@ -95,17 +95,12 @@ def fine_tune_stance(
     no label.
     """
     learned = read_labelled(train, column_mapping, "train")
+    given = len(learned)
     if eval_data is None:
         learned, held = hold_out(learned, seed)
     else:
         held = read_labelled(eval_data, column_mapping, "eval_data")
-    if unlabelled and not teachers:
-        raise ValueError("texts without labels need teachers to label them: name some")
-    if teachers:
-        bare = read_unlabelled(unlabelled) if unlabelled else []
-        lesson = teach(teachers, [*learned, *bare], device)
-    else:
-        lesson = Lesson.without_teachers(learned, multi_label)
+    lesson = _lesson(learned, multi_label, teachers, unlabelled, device)
     learned, classes, multi_label = lesson.items, lesson.classes, lesson.multi_label
     records, held_out = [item.record for item in learned], [item.record for item in held]
     for warning in check_labels(learned, held, classes, multi_label):
@@ -155,8 +150,8 @@ def fine_tune_stance(
     )  # fmt: skip
     if eval_data is None:
         trainer.say(
-            f"no evaluation data: {len(held)} of {len(held) + len(learned)} items are held out, "
-            "whole documents and texts, labels in like shares"
+            f"no evaluation data: {len(held)} of {given} items are held out, whole documents and "
+            "texts, labels in like shares"
         )
     trainer.fit()
     classifier = StanceClassifier(trainer.model, tokenizer, device)
@@ -168,6 +163,21 @@ def fine_tune_stance(
         write_card(output_dir, run, classifier, predict_records(classifier, held_out))
     trainer.remove_checkpoints()
     return classifier
+
+
+def _lesson(
+    learned: list[Labelled],
+    multi_label: bool | None,
+    teachers: Sequence[str | Path],
+    unlabelled: Iterable[Part],
+    device: str,
+) -> Lesson:
+    if teachers:
+        bare = read_unlabelled(unlabelled) if unlabelled else []
+        return teach(teachers, [*learned, *bare], device)
+    if unlabelled:
+        raise ValueError("texts without labels need teachers to label them: name some")
+    return Lesson.without_teachers(learned, multi_label)
 
 
 def _model(source: str, classes: Sequence[str], multi_label: bool) -> Any:
