@@ -145,7 +145,7 @@ def _located(name: str) -> Iterator[tuple[Place, Mapping[str, Any], LayoutError 
 def _as_given(record: Mapping[str, Any], kind: type[Item]) -> Mapping[str, Any]:
     """A record without quotations or labels of its own, which are found anew, and without what an
     earlier run failed of."""
-    own = ("quotations",) if issubclass(kind, Document) else ("label", "labels")
+    own: tuple[str, ...] = ("quotations",) if issubclass(kind, Document) else ("label", "labels")
     return {key: value for key, value in record.items() if key not in (*own, "failed")}
 
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from quotestance.corpora import format_of, jsonl, read_corpus, tables
 from quotestance.corpora.reading import (
@@ -82,14 +82,14 @@ def read_labelled(
     return found
 
 
-def read_unlabelled(data: Iterable[Part], name: str = "unlabelled") -> list[Labelled]:
+def read_unlabelled(data: Part | Iterable[Part], name: str = "unlabelled") -> list[Labelled]:
     """The texts of files, records, stance items and documents' quotations, labels left out.
 
     Raises LayoutError and OSError as `read_labelled` does.
     """
-    if isinstance(data, (str, Path, Mapping, StanceItem, Document)):
-        data = [data]
-    found = [item for number, part in enumerate(data) for item in _bare(part, f"{name}, {number}")]
+    one = isinstance(data, (str, Path, Mapping, StanceItem, Document))
+    parts = cast("Iterable[Part]", [data] if one else data)
+    found = [item for number, part in enumerate(parts) for item in _bare(part, f"{name}, {number}")]
     if not found:
         raise LayoutError(f"{name}: no texts in it")
     return found

@@ -47,7 +47,7 @@ class Lesson:
 
     def mixed(self, targets: NDArray[np.float32]) -> NDArray[np.float32]:
         """Targets of the items' labels, with the share of the teachers in them."""
-        if self.probabilities is None:
+        if self.probabilities is None or self.bare is None:
             return targets
         share = np.where(self.bare, 1, _TEACHING)[:, None]
         return np.asarray((1 - share) * targets + share * self.probabilities, dtype=np.float32)
