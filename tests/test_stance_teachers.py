@@ -1,6 +1,7 @@
 """Teachers of the stance classifier, on tiny ones."""
 
 import copy
+import json
 
 import numpy as np
 import pytest
@@ -39,6 +40,14 @@ def test_all_quotations_of_unlabelled_documents_are_taken():
     text = "“No,” she said."
     (item,) = read_unlabelled([Document(text, (Quotation("direct", (Span.of(text, 0, 5),)),))])
     assert item.record == {"text": "“No,”", "context": "", "after": "she said."}
+
+
+def test_unlabelled_files_hold_texts_or_articles(tmp_path):
+    text = "“No,” she said."
+    article = {"text": text, "quotations": [{"kind": "direct", "content": [[0, 5]]}]}
+    path = tmp_path / "bare.jsonl"
+    path.write_text("\n".join(map(json.dumps, [{"text": "it snowed"}, article])), "utf-8")
+    assert [item.record["text"] for item in read_unlabelled(path)] == ["it snowed", "“No,”"]
 
 
 def test_label_that_the_teachers_lack_is_refused(teacher):

@@ -70,7 +70,7 @@ def add(commands: Any) -> None:
         "--unlabelled",
         nargs="+",
         metavar="FILE",
-        help="stance: texts, or articles with quotations, that the teachers label",
+        help="stance: JSONL of texts, or of articles with quotations, that the teachers label",
     )
     train.set_defaults(run=run)
 

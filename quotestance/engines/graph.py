@@ -159,8 +159,8 @@ class _Builder:
         """Embeddings of the tokens and of their positions."""
         table = f"{self.prefix}embeddings.word_embeddings.weight"
         words = self.looked_up("input_ids", table)
-        table = self.weights[f"{self.prefix}embeddings.position_embeddings.weight"]
-        places = _constant(table[self.names.first_place :])
+        places = self.weights[f"{self.prefix}embeddings.position_embeddings.weight"]
+        places = _constant(places[self.names.first_place :])
         start, step, axis = _integers([0]), _integers([1]), _integers([0])
         return ops.add(words, ops.slice(places, start, self.count(), step, axis))
 
@@ -200,7 +200,7 @@ class _Builder:
         biases = _constant(table[_buckets(np.arange(-_FARTHEST, _FARTHEST + 1))])
         bias = ops.gather(biases, ops.add(apart, _integers(_FARTHEST)), _integers(0))
         bias = ops.unsqueeze(ops.transpose(bias, _integers([2, 0, 1])), _integers([0]))
-        return ops.select(mask, bias, _constant(np.finfo(np.float32).min))
+        return ops.select(mask, bias, _constant(np.array(np.finfo(np.float32).min)))
 
     def attended(self, read: Any, hidden: Any, mask: Any, layer: str) -> Any:
         """Attention of the tokens in ``read`` to those in ``hidden``."""

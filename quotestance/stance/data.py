@@ -83,7 +83,7 @@ def read_labelled(
 
 
 def read_unlabelled(data: Part | Iterable[Part], name: str = "unlabelled") -> list[Labelled]:
-    """The texts of files, records, stance items and documents' quotations, labels left out.
+    """The texts of JSONL files, records, stance items and documents' quotations, labels left out.
 
     Raises LayoutError and OSError as `read_labelled` does.
     """
@@ -98,12 +98,13 @@ def read_unlabelled(data: Part | Iterable[Part], name: str = "unlabelled") -> li
 def _bare(part: Part, place: str) -> Iterator[Labelled]:
     """The texts of a part of unlabelled data, in records without labels."""
     if isinstance(part, (str, Path)):
-        for number, record in enumerate(read_corpus(part)):
+        for number, record in enumerate(jsonl.read_records(part), 1):
             yield from _bare(record, f"{part}, record {number}")
         return
     with located(place):
         if isinstance(part, Mapping):
-            part = StanceItem.from_dict(part)
+            of_articles = "quotations" in part
+            part = Document.from_dict(part) if of_articles else StanceItem.from_dict(part)
         for item in items_of(part) if isinstance(part, Document) else [part]:
             yield Labelled(place, {"text": item.text, "context": item.context, "after": item.after})
 

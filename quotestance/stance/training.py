@@ -77,7 +77,7 @@ def fine_tune_stance(
     not the project's. ``column_mapping`` names columns that have other names: ``{"Zitat":
     "text"}``. ``teachers`` are trained classifiers (sizes, folders or hub names) with the same
     labels, whose mean probabilities are learned beside the labels, and alone for the texts of
-    ``unlabelled``: files, records, stance items, or documents, of which all quotations are taken.
+    ``unlabelled``: JSONL files, records, stance items, or documents with all their quotations.
     The first ``frozen_layers`` of the encoder stay as they are, which saves time. The settings
     ``epochs``, ``batch_size``, ``learning_rate`` (the highest of the schedule) and ``patience``
     (epochs without gain before it stops) follow the number of items where they are left out, see
