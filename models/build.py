@@ -1,10 +1,11 @@
 """Trains released models anew and writes their folders, weights in half precision.
 
-    python models/build.py DATA [MODEL ...]      # quotations-small and stance-small, or others
+    python models/build.py DATA [MODEL ...]      # those that are released, or others
 
 DATA is the folder with `polnear/`, `gum/`, `news/`, `stance/` and `unlabelled/`. Training stands
-in `runs/` and goes on where it was broken off. The scores in the cards are those of the written
-folders; `--cards` writes the cards alone, `--int8` the int8 form of a small stance model alone.
+in `runs/` and goes on where it was broken off; one that came to its end is done again, but for the
+first stage of a model, which stays there until it is deleted. The scores in the cards are those of
+the written folders; `--cards` writes the cards alone, `--int8` the int8 form of stance-small alone.
 `quotations-base` is not released: it wants a GPU.
 """
 
@@ -142,13 +143,14 @@ RELEASED = ("quotations-small", "stance-base", "stance-small")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
-    parser.add_argument("models", nargs="*", metavar="MODEL", help=", ".join(RECIPES))
+    names = [name for name in RECIPES if not name.endswith("-first")]
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=", ".join(names))
     alone = parser.add_mutually_exclusive_group()
     alone.add_argument("--cards", action="store_true", help="write the cards alone")
     alone.add_argument("--int8", action="store_true", help="write int8 forms and cards alone")
     options = parser.parse_args()
-    if unknown := set(options.models) - set(RECIPES):
-        parser.error(f"no recipe for {', '.join(sorted(unknown))}; there are {', '.join(RECIPES)}")
+    if unknown := set(options.models) - set(names):
+        parser.error(f"no recipe for {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     for name in options.models or RELEASED:
         if not (options.cards or options.int8):
             release(build(name, options.data), HERE / name)

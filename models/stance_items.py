@@ -19,11 +19,11 @@ Record = Mapping[str, Any]
 
 
 def everything(data: Path, *own: str) -> list[Record]:
-    """The training items of DATA, news twice, and those that ``own`` names in OWN."""
+    """The training items of DATA, news twice, and what ``own`` names: "labels", or one of OWN."""
     found = [*_train(data), *(labelled(data) if "labels" in own else ())]
     # News is what the model is for, and rare in the data: it counts twice.
     news = [item for item in found if item["genre"] == "news"]
-    return [*found, *news, *(item for name in own if name in OWN for item in OWN[name]())]
+    return [*found, *news, *(item for name in own if name != "labels" for item in OWN[name]())]
 
 
 def mostly_news(data: Path) -> list[Record]:
@@ -108,7 +108,6 @@ def templates() -> Iterator[Record]:
 OWN: dict[str, Callable[[], Iterator[Record]]] = {
     "templates": templates,
     "stories": stories,
-    "wire": wire,
 }
 
 

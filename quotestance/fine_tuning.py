@@ -162,6 +162,13 @@ class _Bar(ProgressCallback):
         pass
 
 
+def _remove_unfinished(folder: Path) -> None:
+    """Removes a checkpoint that a kill left half-written: its state, written last, is missing."""
+    for checkpoint in folder.glob("checkpoint-*"):
+        if not (checkpoint / "trainer_state.json").is_file():
+            shutil.rmtree(checkpoint)
+
+
 class WholeTrainer(Trainer):
     """Trainer that evaluates with ``scores``: the model in use, on whole texts.
 
@@ -191,6 +198,9 @@ class WholeTrainer(Trainer):
         each of them. Goes on from the last checkpoint where there is one.
         """
         folder = Path(self.args.output_dir)
+        if self.is_world_process_zero():
+            _remove_unfinished(folder)
+        self.accelerator.wait_for_everyone()
         self.train(resume_from_checkpoint=get_last_checkpoint(folder) if folder.is_dir() else None)
         metric = self.args.metric_for_best_model.removeprefix("eval_")
         files = sorted(folder.glob("checkpoint-*/model.safetensors"))

@@ -39,9 +39,11 @@ def save(model: Any, tokenizer: Any, folder: str | Path, largest: str = "5GB") -
             tokenizer.save_pretrained(scratch)
             write_manifest(scratch)
             # The manifest last: until then what is there does not pass for a whole model.
-            for stale in folder.glob("openvino_model.*"):  # of the weights that stood here
-                stale.unlink()
             names = sorted(os.listdir(scratch), key=lambda name: (name == MANIFEST, name))
+            # Of the weights that stood here, in one file or in several.
+            stood = {*folder.glob("openvino_model.*"), *folder.glob("model*.safetensors*")}
+            for stale in stood - {folder / name for name in names}:
+                stale.unlink()
             for name in names:
                 # safetensors makes its file private; a model folder is there to be shared.
                 Path(scratch, name).chmod(0o644)

@@ -195,6 +195,14 @@ def test_saving_twice_gives_a_sound_folder(classifier, tmp_path):
     assert not [path for path in tmp_path.iterdir() if path.is_dir()]
 
 
+def test_weights_in_several_files_replace_those_in_one(tmp_path, classifier):
+    for largest in ("5GB", "10KB", "5GB"):
+        save(classifier.model, classifier.tokenizer, tmp_path, largest=largest)
+        whole = largest == "5GB"
+        assert (tmp_path / "model.safetensors").is_file() == whole
+        assert (tmp_path / "model.safetensors.index.json").is_file() != whole
+
+
 def test_weights_in_several_files_are_loaded_whole(tmp_path, classifier):
     save(classifier.model, classifier.tokenizer, tmp_path, largest="10KB")
     assert len(list(tmp_path.glob("*.safetensors"))) > 1

@@ -23,7 +23,7 @@ def type_of(text, written, *people):
     "text",
     [
         "Harn's president spoke. Harn waits.",
-        "Harn’s new foreign minister spoke.",
+        "Harn’s new prime minister spoke.",
         "The king of Harn spoke.",
         "Everybody left in Harn knew.",
         "They spoke of Harn, a small country of farmers.",
@@ -41,6 +41,8 @@ def test_a_place_is_told_by_what_is_said_of_it(text):
         ("In Harn's view nothing has changed.", []),
         ("Harn, a state senator, spoke.", []),
         ("The critics of Harn spoke.", []),
+        ("Harn's foreign minister spoke.", []),
+        ("The government of Harn fell.", []),
         ("Minister Harn spoke. Much has changed in Harn.", []),
         ("Pol Harn spoke. Harn's president was silent.", ["Pol Harn"]),
         ("A Harnish envoy spoke.", ["Harnish"]),

@@ -14,7 +14,7 @@ from quotestance.hub import ModelError
 from quotestance.stance.classifier import StanceClassifier
 from quotestance.stance.data import read_labelled, read_unlabelled
 from quotestance.stance.distillation import teach
-from quotestance.stance.training import fine_tune_stance
+from quotestance.stance.training import _freeze, _model, _others, fine_tune_stance
 
 
 @pytest.fixture
@@ -72,6 +72,19 @@ def test_training_with_a_teacher_and_unlabelled_texts(tmp_path, encoder_folder, 
     assert set(student.classes_) == {"pressure", "dialogue", "de-escalation", "none"}
 
 
+def test_unlabelled_texts_that_are_labelled_too_are_left_out():
+    items = read_unlabelled([{"text": "we  will talk"}, {"text": "it rained", "label": 3}])
+    left = _others(items, read_labelled([{"text": "we will talk", "label": "dialogue"}]))
+    assert [item.record["text"] for item in left] == ["it rained"]
+
+
+def test_teachers_that_label_otherwise_than_asked_are_refused(tmp_path, encoder_folder, teacher):
+    with pytest.raises(ValueError, match="multi_label=True is not how the teachers label"):
+        fine_tune_stance(
+            encoder_folder, RECORDS, HELD_OUT, tmp_path, teachers=[teacher], multi_label=True
+        )
+
+
 def test_unlabelled_texts_without_teachers_are_refused(tmp_path, encoder_folder):
     with pytest.raises(ValueError, match="need teachers"):
         fine_tune_stance(
@@ -88,7 +101,15 @@ def test_frozen_layers_stay_as_they_are(tmp_path, encoder_folder):
     after = tuned.model.base_model.state_dict()
     changed = {name for name in before if not torch.equal(before[name], after[name])}
     assert any(name.startswith("pooler.") for name in changed)
-    assert not any(name.startswith(("encoder.layer.0.", "embeddings.word")) for name in changed)
+    assert not any(name.startswith(("encoder.layer.0.", "embeddings.")) for name in changed)
+
+
+def test_no_gradient_goes_to_frozen_layers(encoder_folder):
+    model = _model(str(encoder_folder), ("a", "b"), False)
+    _freeze(model, 1)
+    ids = torch.tensor([[2, 5, 3]])
+    hidden = model.base_model(input_ids=ids, output_hidden_states=True).hidden_states
+    assert not hidden[1].requires_grad
 
 
 def test_more_frozen_layers_than_there_are(tmp_path, encoder_folder):

@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
     add_from(train)
     train.add_argument("--output", required=True, metavar="FOLDER", help="where the model goes")
     train.add_argument(
-        "--base", default="small", help="small, a folder, minilm-l6, mpnet-base or a hub name"
+        "--base", default="small", help="small, base, a folder, minilm-l6, mpnet-base or a hub name"
     )
     add_columns(
         train, "for stance Zitat=text Haltung=label, for quotations Artikel=text Zitat=quotation"
@@ -90,8 +90,8 @@ def run(options: argparse.Namespace) -> int:
         tune = quotestance.fine_tune_stance
         given["column_mapping"] = dict(options.columns) if options.columns else None
     train, held_out = (
-        names and [part for name in names for part in _training_data(name, options)]
-        for names in (options.train, options.eval)
+        files and [part for file in files for part in _training_data(file, options)]
+        for files in (options.train, options.eval)
     )
     first = os.environ.get("RANK", "0") == "0"  # of the processes of `accelerate launch`
     with warnings_told():

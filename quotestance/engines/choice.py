@@ -63,7 +63,7 @@ def _installed() -> bool:
 
 @functools.cache
 def _tell(hindrance: str, level: int) -> None:
-    """Tells once a process that torch runs instead: a warning where that may surprise."""
+    """Tells that torch runs instead, each reason once: a warning where that may surprise."""
     logging.getLogger("quotestance").log(
         level, "quotestance: notice: runs on torch, OpenVINO cannot be used: %s", hindrance
     )

@@ -19,7 +19,7 @@ from quotestance.hub import Kind
 
 HEADS: dict[Kind, list[str]] = {
     "quotations": ["tags", "names", "links"],
-    "stance": ["bert.pooler.dense", "classifier"],
+    "stance": ["bert.pooler.dense", "classifier", "classifier.dense", "classifier.out_proj"],
 }
 """Names of the products above the encoder."""
 
@@ -49,16 +49,25 @@ def why_no_graph(folder: Path, kind: Kind) -> str | None:
         return f"{folder} has the activation {encoder.get('hidden_act')!r}; graphs have 'gelu'"
     if encoder.get("position_embedding_type", "absolute") != "absolute":
         return f"{folder} has relative positions; graphs have absolute ones"
-    if not list(folder.glob("model*.safetensors")):
+    if not _files(folder):
         return f"{folder} has no model.safetensors"
     return None
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files with the weights: one, or several that an index names."""
+    whole, index = folder / "model.safetensors", folder / "model.safetensors.index.json"
+    if whole.is_file() or not index.is_file():
+        return [whole] if whole.is_file() else []
+    names = json.loads(index.read_text("utf-8"))["weight_map"].values()
+    return [folder / Path(name).name for name in sorted(set(names))]
 
 
 def build(folder: Path) -> Any:
     """The graph: integers of shape (rows, tokens) by name to the outputs of the torch model."""
     config = json.loads((folder / "config.json").read_text("utf-8"))
     weights: dict[str, NDArray[Any]] = {}
-    for path in folder.glob("model*.safetensors"):
+    for path in _files(folder):
         with safe_open(path, framework="np") as file:
             weights.update({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
     if config["architectures"][0] in _ARCHITECTURES["quotations"]:

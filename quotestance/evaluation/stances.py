@@ -74,7 +74,7 @@ def check_known(
     labels, missing = wanted - {NO_STANCE}, ", ".join(sorted(wanted - known))
     if labels and not labels & known:
         raise ValueError(
-            f"the model knows none of the gold labels ({', '.join(sorted(wanted))}), but "
+            f"the model knows none of the gold labels ({', '.join(sorted(labels))}), but "
             f"{', '.join(sorted(known))}: evaluate one that was trained on them, on the command "
             "line --stance FOLDER, or mend the labels"
         )

@@ -24,15 +24,15 @@ _INSIDE = frozenset("in across throughout inside into near outside".split())
 _MINDS = frozenset("confidence trust faith belief believe believes believed interest hope".split())
 """What may be "in" a person."""
 _OF_PLACES = frozenset(
-    "president premier minister king queen government parliament capital border borders coast army "
-    "navy ambassador embassy people republic kingdom state city town village port island province "
+    "president premier king queen parliament capital border borders coast navy ambassador embassy "
+    "republic kingdom state city town village port island province "
     "bishop archbishop mayor governor invasion".split()
 )
 """What is "of" a place."""
 _HAS = re.compile(
     rf"[’']s?\s+(?:(?:own|new|northern|southern|eastern|western|{'|'.join(sorted(CHANGING))})\s+)?"
     r"(?:capital|borders?|territory|embassy|parliament|coast|airspace|waters|navy|constitution|"
-    r"currency|president|premier|king|queen|(?:prime|foreign|defen[cs]e|interior|finance)\s+minister)\b"
+    r"currency|president|premier|king|queen|prime\s+minister)\b"
 )
 _IS = re.compile(
     r",\s+(?:an?|the)\s+(?:[\w-]+\s+){0,3}?"

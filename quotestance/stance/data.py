@@ -103,8 +103,11 @@ def _bare(part: Part, place: str) -> Iterator[Labelled]:
         return
     with located(place):
         if isinstance(part, Mapping):
-            of_articles = "quotations" in part
-            part = Document.from_dict(part) if of_articles else StanceItem.from_dict(part)
+            if "quotations" in part:
+                part = Document.from_dict(part)
+            else:
+                bare = {k: v for k, v in part.items() if k not in ("label", "labels")}
+                part = StanceItem.from_dict(bare)
         for item in items_of(part) if isinstance(part, Document) else [part]:
             yield Labelled(place, {"text": item.text, "context": item.context, "after": item.after})
 

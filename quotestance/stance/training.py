@@ -72,13 +72,15 @@ def fine_tune_stance(
     """Fine-tunes a classifier on labelled texts: `quotestance.stance.data` says in what form.
 
     ``base`` is a size, a folder, an encoder's name or a hub name. The model's labels are those of
-    ``train``; rows of ``base`` for labels that it knows are kept. ``multi_label`` makes labels
-    independent of each other; without it they are where several labels stand together that are
-    not the project's. ``column_mapping`` names columns that have other names: ``{"Zitat":
-    "text"}``. ``teachers`` are trained classifiers (sizes, folders or hub names) with the same
-    labels, whose mean probabilities are learned beside the labels, and alone for the texts of
-    ``unlabelled``: JSONL files, records, stance items, or documents with all their quotations.
-    The first ``frozen_layers`` of the encoder stay as they are, which saves time. The settings
+    ``train``, with ``teachers`` theirs; rows of ``base`` for labels that it knows are kept.
+    ``multi_label`` makes labels independent of each other; without it they are where several labels
+    stand together that are not the project's. ``column_mapping`` names columns that have other
+    names: ``{"Zitat": "text"}``.
+
+    ``teachers`` are trained classifiers (sizes, folders or hub names) with the same labels, whose
+    mean probabilities are learned beside the labels, and alone for the texts of ``unlabelled``:
+    JSONL files, records, stance items, or documents with all their quotations. The embeddings and
+    the first ``frozen_layers`` of the encoder stay as they are, which saves time. The settings
     ``epochs``, ``batch_size``, ``learning_rate`` (the highest of the schedule) and ``patience``
     (epochs without gain before it stops) follow the number of items where they are left out, see
     `quotestance.stance.settings`; ``seed`` makes a run repeatable, ``device`` is "auto" or a torch
@@ -100,12 +102,13 @@ def fine_tune_stance(
         learned, held = hold_out(learned, seed)
     else:
         held = read_labelled(eval_data, column_mapping, "eval_data")
-    lesson = _lesson(learned, multi_label, teachers, unlabelled, device)
+    labelled = learned
+    lesson = _lesson(learned, held, multi_label, teachers, unlabelled, device)
     learned, classes, multi_label = lesson.items, lesson.classes, lesson.multi_label
     records, held_out = [item.record for item in learned], [item.record for item in held]
     for warning in check_labels(learned, held, classes, multi_label):
         warnings.warn(warning, DataWarning, stacklevel=2)
-    check_apart(learned, held, multi_label)
+    check_apart(labelled, held, multi_label)
     settings = Settings.for_items(
         len(records), epochs=epochs, batch_size=batch_size,
         learning_rate=learning_rate, patience=patience,
@@ -157,9 +160,13 @@ def fine_tune_stance(
     classifier = StanceClassifier(trainer.model, tokenizer, device)
     calibrate(classifier, held_out)
     if trainer.save(classifier, output_dir):
-        run = Training(
-            str(base), records, held_out, {**asdict(settings), "seed": seed}, eval_data is None
-        )
+        told = {
+            **asdict(settings), "seed": seed, "frozen_layers": frozen_layers,
+            "teachers": ", ".join(map(str, teachers)) or "none",
+            "texts that only teachers label": len(learned) - len(labelled),
+        }  # fmt: skip
+        train_records = [item.record for item in labelled]
+        run = Training(str(base), train_records, held_out, told, eval_data is None)
         write_card(output_dir, run, classifier, predict_records(classifier, held_out))
     trainer.remove_checkpoints()
     return classifier
@@ -167,17 +174,29 @@ def fine_tune_stance(
 
 def _lesson(
     learned: list[Labelled],
+    held: list[Labelled],
     multi_label: bool | None,
     teachers: Sequence[str | Path],
     unlabelled: Iterable[Part],
     device: str,
 ) -> Lesson:
     if teachers:
-        bare = read_unlabelled(unlabelled) if unlabelled else []
-        return teach(teachers, [*learned, *bare], device)
+        bare = _others(read_unlabelled(unlabelled), [*learned, *held]) if unlabelled else []
+        lesson = teach(teachers, [*learned, *bare], device)
+        if multi_label not in (None, lesson.multi_label):
+            raise ValueError(
+                f"multi_label={multi_label} is not how the teachers label: leave it out"
+            )
+        return lesson
     if unlabelled:
         raise ValueError("texts without labels need teachers to label them: name some")
     return Lesson.without_teachers(learned, multi_label)
+
+
+def _others(items: Sequence[Labelled], labelled: Sequence[Labelled]) -> list[Labelled]:
+    """The items whose texts are not among the labelled ones."""
+    known = {" ".join(item.record["text"].split()) for item in labelled}
+    return [item for item in items if " ".join(item.record["text"].split()) not in known]
 
 
 def _model(source: str, classes: Sequence[str], multi_label: bool) -> Any:
@@ -216,8 +235,12 @@ def _freeze(model: Any, layers: int) -> None:
     stacks = [m for m in encoder.modules() if isinstance(m, nn.ModuleList) and len(m) == count]
     if not stacks:
         raise ValueError("this model has no list of layers to freeze")
-    for part in (encoder.get_input_embeddings(), *stacks[0][:layers]):
-        part.requires_grad_(False)
+    stack = stacks[0]
+    for name, part in encoder.named_modules():
+        # All that stands before the layers too, or gradients go down to it: embeddings, and the
+        # table of relative positions of some encoders.
+        if name == "embeddings" or "relative_attention_bias" in name or part in stack[:layers]:
+            part.requires_grad_(False)
 
 
 def _copy_rows(
