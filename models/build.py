@@ -16,10 +16,9 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from stance_items import everything, mostly_news, retold, written
@@ -48,7 +47,7 @@ class Recipe:
     minutes: int  # on two cores
     items: Callable[[Path], list[Any]] | None = None  # from DATA, in place of the files themselves
     note: str = ""  # what the card says of the weights beside the command
-    told: Mapping[str, str] = MappingProxyType({})  # what only this model's card says
+    told: Mapping[str, str] = field(default_factory=dict)  # what only this model's card says
 
 
 QUOTATION_SCORES = (
