@@ -208,14 +208,22 @@ def write_card(name: str, data: Path) -> None:
             f"| `{file}` | `{hashlib.sha256((data / file).read_bytes()).hexdigest()}` |"
             for file in (*recipe.train, *recipe.held_out)
         ),
-        settings=", ".join(f"{key} {value}" for key, value in recipe.settings.items()),
+        settings="; then ".join(
+            ", ".join(f"{key} {value}" for key, value in stage.settings.items())
+            for stage in stages(recipe)
+        ),
         versions=", ".join(f"{p} {version(p)}" for p in ("quotestance", "torch", "transformers")),
-        minutes=recipe.minutes,
+        minutes=sum(stage.minutes for stage in stages(recipe)),
         **recipe.told,
     )
     if recipe.note:
         card = f"{card.rstrip()}\n\n{recipe.note}\n"
     (HERE / name / "README.md").write_text(card, "utf-8")
+
+
+def stages(recipe: Recipe) -> list[Recipe]:
+    """What a model is trained by, in order: the recipe that it goes on from, if any, and its own."""
+    return [*(stages(RECIPES[recipe.base]) if recipe.base in RECIPES else ()), recipe]
 
 
 def flips(classifier: Any, sets: Mapping[str, Any]) -> str:
