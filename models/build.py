@@ -126,7 +126,7 @@ RECIPES = {
             "`models/labels.jsonl` labels; and on\nthe templates, stories and agency reports "
             "written for this project (`models/written/`)",
             "form": "It is too large for the package: it comes with a checkout of the repository. "
-            "On a CPU it takes some\neight times as long as `stance-small`.",
+            "On a CPU it takes some\nseven times as long as `stance-small`.",
         },
         note="The released weights come from these two stages in a loop of their own that keeps "
         "what the frozen layers\ngive and takes a moving mean of the weights (decay .99) in place "
@@ -222,7 +222,7 @@ def write_card(name: str, data: Path) -> None:
 
 
 def stages(recipe: Recipe) -> list[Recipe]:
-    """What a model is trained by, in order: the recipe that it goes on from, if any, and its own."""
+    """What a model is trained by: the recipe that it goes on from, if any, and its own."""
     return [*(stages(RECIPES[recipe.base]) if recipe.base in RECIPES else ()), recipe]
 
 

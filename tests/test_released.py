@@ -12,16 +12,19 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from transformers import pipeline as transformers_pipeline
 
 from quotestance.document import LABELS
+from quotestance.stance.classifier import StanceClassifier
 
 MODELS = Path(__file__).parent.parent / "models"
 WRITTEN = MODELS / "written"
-FOLDERS = [MODELS / "quotations-small", MODELS / "stance-small"]
+FOLDERS = [MODELS / name for name in ("quotations-small", "stance-small", "stance-base")]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_weights_are_half_precision_and_load_in_single(folder):
-    with safe_open(folder / "model.safetensors", framework="np") as weights:
-        kinds = {weights.get_tensor(name).dtype.name for name in weights.keys()}  # noqa: SIM118
+    kinds = set()
+    for path in folder.glob("*.safetensors"):
+        with safe_open(path, framework="np") as weights:
+            kinds |= {weights.get_tensor(name).dtype.name for name in weights.keys()}  # noqa: SIM118
     assert kinds == {"float16"}
     assert json.loads((folder / "config.json").read_text("utf-8"))["dtype"] == "float32"
 
@@ -29,7 +32,8 @@ def test_weights_are_half_precision_and_load_in_single(folder):
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_files_are_few_small_and_no_pickles(folder):
     names = {path.name for path in folder.iterdir()}
-    assert {"README.md", "config.json", "model.safetensors", "tokenizer.json"} <= names
+    assert {"README.md", "config.json", "tokenizer.json", "manifest.json"} <= names
+    assert names & {"model.safetensors", "model.safetensors.index.json"}
     pickles = {name for name in names if name.endswith((".bin", ".pt", ".pkl"))}
     assert pickles <= {"openvino_model.bin"}
     assert all(path.stat().st_size < 95e6 for path in folder.iterdir())
@@ -49,6 +53,12 @@ def test_tokenizers_cut_nothing_off():
         settings = json.loads((folder / "tokenizer.json").read_text("utf-8"))
         assert settings["truncation"] is None
         assert settings["padding"] is None
+
+
+def test_base_labels_what_the_guidelines_say():
+    words = ["Both sides must hold their fire.", "Now is not the time for talks.", "It rained."]
+    labels = [stance.label for stance in StanceClassifier.from_pretrained("base").predict(words)]
+    assert labels == ["de-escalation", "pressure", "none"]
 
 
 def test_transformers_pipeline_agrees_with_ours(pipeline):
