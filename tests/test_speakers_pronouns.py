@@ -27,41 +27,37 @@ def test_pronoun_without_antecedent_is_null_with_a_reason():
     assert "'he'" in quotation.speaker.unknown_reason
 
 
+def meaning(found, *weights):
+    """The extraction with weights of its names, in their order, for the last pronoun."""
+    pronoun = found.quotations[-1].source[0]
+    spans = sorted(name.span for name in found.names)
+    links = tuple(zip(spans, weights, strict=True))
+    return replace(found, antecedents={**found.antecedents, pronoun: links})
+
+
 def test_she_is_no_mister():
     text = "Ada Lind met Mr. Reke. “We will see,” she said."
-    links = extraction(text, ["she"], ["Ada Lind", "Reke"])
-    she = links.quotations[0].source[0]
-    lind, reke = (name.span for name in sorted(links.names, key=lambda n: n.span))
-    links = replace(links, antecedents={she: ((lind, 0.2), (reke, 0.7))})
-    assert resolve_speakers(links)[0].speaker.name == "Ada Lind"
+    found = meaning(extraction(text, ["she"], ["Ada Lind", "Reke"]), 0.2, 0.7)
+    assert resolve_speakers(found)[0].speaker.name == "Ada Lind"
 
 
 def test_he_is_not_whom_pronouns_call_she():
     text = "Ada Lind rose. She left. Bo Reke stayed. “We will see,” he said."
     found = extraction(text, ["he"], ["Ada Lind", "Bo Reke"], antecedents=[("She", "Ada Lind")])
-    he = found.quotations[0].source[0]
-    lind, reke = (name.span for name in sorted(found.names, key=lambda n: n.span))
-    found = replace(found, antecedents={**found.antecedents, he: ((lind, 0.6), (reke, 0.3))})
-    assert resolve_speakers(found)[0].speaker.name == "Bo Reke"
+    assert resolve_speakers(meaning(found, 0.6, 0.3))[0].speaker.name == "Bo Reke"
 
 
 def test_nobody_is_the_he_of_his_own_words():
     text = "Bo Reke rose. “The plan of Jon Ivers is dead,” he said."
     found = extraction(text, ["he"], ["Bo Reke", "Jon Ivers"])
-    he = found.quotations[0].source[0]
-    reke, ivers = (name.span for name in sorted(found.names, key=lambda n: n.span))
-    found = replace(found, antecedents={he: ((reke, 0.3), (ivers, 0.7))})
-    assert resolve_speakers(found)[0].speaker.name == "Bo Reke"
+    assert resolve_speakers(meaning(found, 0.3, 0.7))[0].speaker.name == "Bo Reke"
 
 
 @pytest.mark.parametrize("pronoun", ["he", "she"])
 def test_a_country_that_the_model_took_for_a_person_is_no_he(pronoun):
     text = f"Harn's president, Edvin Sollas, spoke in Harn. “We will see,” {pronoun} said."
     found = extraction(text, [pronoun], ["Edvin Sollas", "Harn"])
-    said = found.quotations[0].source[0]
-    first, sollas, second = (name.span for name in sorted(found.names, key=lambda n: n.span))
-    found = replace(found, antecedents={said: ((first, 0.2), (sollas, 0.1), (second, 0.6))})
-    assert names_of(found) == ["Edvin Sollas"]
+    assert names_of(meaning(found, 0.2, 0.1, 0.6)) == ["Edvin Sollas"]
 
 
 @pytest.mark.parametrize(
@@ -80,9 +76,7 @@ def test_a_lone_word_is_less_likely_he_than_somebody_whom_the_text_shows_to_be_o
     sollas = meant if "Sollas" in meant else re.search(r"(?:Edvin )?Sollas", before)[0]
     sources = ["Harn", "he"][-text.count("“") :]
     found = extraction(text, sources, [sollas, "Harn"])
-    he = found.quotations[-1].source[0]
-    first, harn = (name.span for name in sorted(found.names, key=lambda n: n.span))
-    found = replace(found, antecedents={he: ((first, 0.3), (harn, 0.6))})
+    found = meaning(found, 0.3, 0.6)
     assert names_of(found)[-1] == meant
 
 
